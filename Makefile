@@ -1,0 +1,39 @@
+# Two commands are enough: `make run` and `make test`. Each sets up what it needs, once.
+HOST ?= 127.0.0.1
+PORT ?= 5005
+PYTHON := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: run test train chat check bench lock set-up set-up-for-tests
+
+run: set-up train          ## set up, train if anything changed, start everything, print the page's address
+	@HOST=$(HOST) PORT=$(PORT) exec $(PYTHON) -m rasa_project.server
+
+test: set-up-for-tests check   ## set up, check the code, run every test
+	@$(PYTHON) -m pytest
+
+check: set-up-for-tests    ## style, types and who may import what
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+train: set-up              ## train Rasa's model if anything it rests on changed
+	@$(PYTHON) -m rasa_project.training
+
+chat: set-up               ## the conversation in the terminal, without a server
+	@.venv/bin/sciatriage chat
+
+bench: set-up-for-tests    ## latency, training, start-up and memory beside Rasa's default pipeline
+	@$(PYTHON) -m benchmarks.run
+
+lock:        ## resolve the requirements again and write the locks
+	@bash set-up.sh lock
+
+set-up:
+	@bash set-up.sh runtime
+
+set-up-for-tests:
+	@bash set-up.sh test

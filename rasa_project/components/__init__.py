@@ -1,0 +1,1 @@
+"""What Rasa's pipeline runs on each message."""

@@ -1,0 +1,73 @@
+"""The last word on a message's dialogue act: the same in Rasa's intent and in what the talk receives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from rasa_project.components.finding_extractor import HEARD, set_heard
+from sciatriage.talk.heard_json import heard_from_json
+from sciatriage.triage.vocabulary import Act, Heard
+
+PAYLOAD = re.compile(r"~\d+\.\d+")
+INTENT_RANKING = "intent_ranking"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ActResolver(GraphComponent):
+    """Settles between what the words plainly show and what the classifier believes.
+
+    An act the ear heard by its patterns wins. Findings, values or a pressed option are told. Else the classifier
+    decides where it is sure enough, and where it isn't the message is told: the talk makes the best of it.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`sure_from`: the confidence from which the classifier is believed."""
+        return {"sure_from": 0.6}
+
+    def __init__(self, sure_from: float) -> None:
+        """Believe the classifier from this confidence on."""
+        self._sure_from = sure_from
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ActResolver:
+        """A new component from its configuration."""
+        return cls(float(config["sure_from"]))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Settle the act of each message and write it into its intent and into what was heard."""
+        for message in messages:
+            heard = heard_from_json(message.get(HEARD) or {"text": message.get(TEXT) or ""})
+            guess = message.get(INTENT) or {}
+            act, confidence = self.settle(heard, guess.get(INTENT_NAME_KEY), guess.get(PREDICTED_CONFIDENCE_KEY) or 0.0)
+            ranking = [told for told in message.get(INTENT_RANKING) or [] if told.get(INTENT_NAME_KEY) != act.value]
+            intent = {INTENT_NAME_KEY: act.value, PREDICTED_CONFIDENCE_KEY: confidence}
+            message.set(INTENT, intent, add_to_output=True)
+            message.set(INTENT_RANKING, [intent, *ranking[:4]], add_to_output=True)
+            set_heard(message, replace(heard, act=act))
+        return messages
+
+    def settle(self, heard: Heard, guess: str | None, confidence: float) -> tuple[Act, float]:
+        """The act, and how sure it is."""
+        if heard.act is not Act.TELL:
+            return heard.act, 1.0
+        if heard.mentions or heard.values or PAYLOAD.search(heard.text) or not heard.text.strip():
+            return Act.TELL, 1.0
+        if guess in {act.value for act in Act} and confidence >= self._sure_from:
+            return Act(guess), float(confidence)
+        return Act.TELL, 1.0 - float(confidence) if guess != Act.TELL.value else float(confidence)

@@ -1,0 +1,1 @@
+"""Sciatriage: triage of leg, back and nerve pain, cramp and spasm."""

@@ -1,0 +1,1 @@
+"""The casebook: what was said, heard, asked and concluded, with which knowledge; written after speech."""

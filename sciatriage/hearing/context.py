@@ -1,0 +1,182 @@
+"""What the words around a finding do to it: denied, doubted, imagined, somebody else's, past.
+
+The rules are data (context.yml). Here is how far each reaches: a cue reaches on to the end of its sentence or to a
+word that turns it ("but", "now"), through the commas of a list ("no numbness, weakness or bladder trouble"), and not
+into a new clause of its own ("no fever, my calf is swollen").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sciatriage.hearing.lexicon import Sighting, lines_of
+from sciatriage.hearing.notation import Index, Notation
+from sciatriage.hearing.reading import Reading
+from sciatriage.triage.vocabulary import Status
+
+_FIRST_PERSON = frozenset("i my me mine myself".split())
+_ENDS = frozenset(".!?;")
+_REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are rare, run-on sentences are not
+_REACH_AFTER = 7
+# Findings for which having had it is having it: a past cancer or stroke counts now.
+LASTING = frozenset(
+    """cancer_history past_stroke stomach_ulcer heart_disease kidney_disease liver_disease diabetes nsaid_allergy
+    bleeding_problem thin_bones bowel_inflammation high_blood_pressure asthma poor_circulation""".split()
+)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue found: its kind and the tokens it covers."""
+
+    kind: str
+    first: int
+    stop: int
+
+
+class Context:
+    """Gives each sighting its status."""
+
+    def __init__(self, rules: Mapping[str, Any], notation: Notation) -> None:
+        self._index = Index()
+        for kind, block in rules.items():
+            for source in lines_of(block):
+                self._index.add(notation.compile(source), kind)
+
+    def cues(self, reading: Reading) -> list[Cue]:
+        """All cues of a message, those covered by a look-alike left out."""
+        found = [
+            Cue(str(kind), first, stop)
+            for pattern, kind in self._index.candidates(reading.stems)
+            for first, stop in pattern.find(reading)
+        ]
+        covers = [c for c in found if c.kind == "not_a_cue"]
+        helpers = [c for c in found if c.kind == "not_other"]
+        kept = []
+        for cue in found:
+            over = helpers if cue.kind == "other_before" else covers
+            plain = cue.kind in ("stop", "new_clause", "recent", "not_a_cue", "not_other")
+            if plain or not any(o.first <= cue.first and cue.stop <= o.stop for o in over):
+                kept.append(cue)
+        kept = _without_opening_no(kept, reading)
+        return _longest(kept)
+
+    def status(self, seen: Sighting, cues: list[Cue], reading: Reading, others: bool) -> Status | None:
+        """The status of one sighting; None where it isn't said of anybody. `others`: other people are not the patient."""
+        scope = _Scope(seen, cues, reading)
+        if others and scope.before("other_before", crosses=True) and not scope.first_person:
+            return Status.OTHER_PERSON
+        imagined = scope.before("imagined_before", crosses=True)
+        if scope.before("asked_of_self_before", crosses=True) or (imagined and scope.own):
+            return Status.UNCERTAIN if seen.kind != "absent" else None
+        if imagined:
+            return None
+        denied = scope.before("absent_before") or scope.after("absent_after")
+        if seen.kind == "absent":
+            return None if denied else Status.ABSENT
+        if denied and not scope.over:
+            return Status.ABSENT if not scope.before("uncertain_before", closest=True) else Status.UNCERTAIN
+        if seen.finding not in LASTING:
+            if scope.over:
+                return Status.UNCERTAIN if scope.recent else Status.PAST
+            if scope.before("past_before") or scope.after("past_after"):
+                return Status.PAST
+        if seen.kind == "maybe" or scope.before("uncertain_before") or scope.after("uncertain_after", turned=True):
+            return Status.UNCERTAIN
+        return Status.PRESENT
+
+
+def _without_opening_no(cues: list[Cue], reading: Reading) -> list[Cue]:
+    """A "no" that answers ("no, my leg is numb", "no it hurts") denies nothing that follows."""
+    if len(reading.tokens) < 2 or reading.tokens[0].stem not in ("no", "nope", "nah"):
+        return cues
+    after = reading.tokens[1].stem
+    if after in ",.!:;" or after in _FIRST_PERSON or after in ("it", "the", "he", "she", "because", "but", "just"):
+        return [c for c in cues if not (c.kind == "absent_before" and c.first == 0)]
+    return cues
+
+
+def _longest(cues: list[Cue]) -> list[Cue]:
+    """Of cues of one kind that overlap, the longest."""
+    kept: list[Cue] = []
+    for cue in sorted(cues, key=lambda c: (c.first - c.stop, c.first)):
+        if not any(k.kind == cue.kind and k.first < cue.stop and cue.first < k.stop for k in kept):
+            kept.append(cue)
+    return sorted(kept, key=lambda c: c.first)
+
+
+class _Scope:
+    """One sighting among the cues of its sentence."""
+
+    def __init__(self, seen: Sighting, cues: list[Cue], reading: Reading) -> None:
+        self._seen = seen
+        self._reading = reading
+        self._cues = cues
+        sentence = reading.sentences
+        number = sentence[seen.first]
+        self._low = sentence.index(number)
+        self._high = seen.stop
+        while self._high < len(sentence) and sentence[self._high] == number:
+            self._high += 1
+        self.first_person = self._is_first_person()
+        own = reading.tokens[seen.first : seen.stop]
+        near = reading.tokens[max(self._low, seen.first - 2) : seen.first]
+        self.own = any(t.stem in ("my", "mine") for t in (*own, *near))
+        self.over = self._is_over()
+        self.recent = any(c.kind == "recent" and self._low <= c.first < self._high + 8 for c in cues)
+
+    def before(self, kind: str, crosses: bool = False, closest: bool = False) -> Cue | None:
+        """The nearest cue of this kind whose reach covers the sighting."""
+        for cue in reversed(self._cues):
+            if cue.kind != kind or cue.stop > self._seen.first or cue.first < self._low:
+                continue
+            if self._seen.first - cue.stop > (40 if crosses else _REACH_BEFORE):
+                continue
+            if not self._stopped(cue.stop, self._seen.first, crosses):
+                return cue
+            if closest:
+                return None
+        return None
+
+    def after(self, kind: str, turned: bool = False) -> Cue | None:
+        """A cue of this kind that follows closely; `turned`: "but" may stand between."""
+        for cue in self._cues:
+            if cue.kind != kind or cue.first < self._seen.stop or cue.first - self._seen.stop > _REACH_AFTER:
+                continue
+            if cue.first >= self._high and not (turned and cue.first - self._high < 3):
+                continue
+            if not self._stopped(self._seen.stop, cue.first, turned):
+                return cue
+        return None
+
+    def _stopped(self, low: int, high: int, crosses: bool) -> bool:
+        kinds = ("stop",) if crosses else ("stop", "new_clause")
+        if crosses:  # only a plain turn of the sentence ends what was imagined or somebody else's
+            return any(self._reading.tokens[i].stem in ("but", "however", "although") for i in range(low, high))
+        # (a new clause may begin before the sighting and reach into it: "..., my calf is swollen")
+        return any(c.kind in kinds and low <= c.first < high for c in self._cues)
+
+    def _is_first_person(self) -> bool:
+        """ "I", "my" between the other person and the finding, or in it, bring the speaker back."""
+        if any(t.stem in _FIRST_PERSON for t in self._reading.tokens[self._seen.first : self._seen.stop]):
+            return True
+        cue = self.before("other_before", crosses=True)
+        if cue is None:
+            return False
+        between = self._reading.tokens[cue.stop : self._seen.first]
+        return any(t.stem in _FIRST_PERSON for t in between)
+
+    def _is_over(self) -> bool:
+        if self.before("over_before"):
+            return True
+        for cue in self._cues:
+            if cue.kind != "over_after" or not 0 <= cue.first - self._seen.stop <= 9:
+                continue
+            between = self._reading.tokens[self._seen.stop : cue.first]
+            ends = sum(t.stem in _ENDS for t in between)
+            turned = [i for i, t in enumerate(between) if t.stem in ("but", "and")]
+            if ends <= 1 and (not between or turned or ends or len(between) <= 4):
+                return True
+        return False

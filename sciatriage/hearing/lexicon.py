@@ -1,0 +1,125 @@
+"""The lexicon: for every finding the ways people say it, kept in lexicon/<area>.yml and matched here.
+
+An entry may hold `hear` (said so), `maybe` (too loose to be sure: heard as uncertain), `absent` (the words themselves
+say it isn't so, "my bladder is fine"), `unless` (look-alikes: what overlaps one is not heard) and `yields_to`
+(findings that say it more exactly: what overlaps one of theirs is not heard as well).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from sciatriage.hearing.notation import Index, Notation, NotationError
+from sciatriage.hearing.reading import Reading
+
+KINDS = ("hear", "maybe", "absent", "unless")
+_EVERYWHERE = "everywhere"  # look-alikes of every finding (lexicon/lookalikes.yml)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A pattern that matched: tokens `first` to before `stop`; `kind` is hear, maybe or absent."""
+
+    finding: str
+    kind: str
+    first: int
+    stop: int
+    by: str
+
+
+def load_yaml(path: Path) -> Any:
+    """One data file; ruamel's safe reader refuses a key given twice."""
+    return YAML(typ="safe", pure=False).load(path.read_text(encoding="utf-8"))
+
+
+def lines_of(block: str | None) -> list[str]:
+    """The lines of a block, without comments and empty ones."""
+    lines = (line.split(" #")[0].strip() for line in (block or "").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+class Lexicon:
+    """All patterns of all findings."""
+
+    def __init__(self, folder: Path, notation: Notation) -> None:
+        self._index = Index()
+        self._yields: dict[str, frozenset[str]] = {}
+        self.counts: dict[str, int] = {}
+        for path in sorted(folder.glob("*.yml")):
+            if path.name != "classes.yml":
+                self._add_area(path, notation)
+
+    @property
+    def findings(self) -> frozenset[str]:
+        return frozenset(self.counts)
+
+    def _add_area(self, path: Path, notation: Notation) -> None:
+        area: Mapping[str, Mapping[str, Any]] = load_yaml(path)
+        for finding, entry in area.items():
+            odd = set(entry) - {*KINDS, "yields_to"}
+            if odd:
+                raise NotationError(f"{path.name}: {finding} has {sorted(odd)}; known are {KINDS} and yields_to")
+            self._yields[finding] = frozenset(entry.get("yields_to", ()))
+            for kind in KINDS:
+                for source in lines_of(entry.get(kind)):
+                    self._add(finding, kind, source, path.name, notation)
+
+    def _add(self, finding: str, kind: str, source: str, where: str, notation: Notation) -> None:
+        try:
+            pattern = notation.compile(source)
+        except NotationError as error:
+            raise NotationError(f"{where}: {finding}: {error}") from None
+        if kind != "unless" and not pattern.needs:
+            raise NotationError(f"{where}: {finding}: {source!r} would match nothing at all")
+        self._index.add(pattern, (finding, kind, source))
+        if kind == "hear":
+            self.counts[finding] = self.counts.get(finding, 0) + 1
+
+    def add_sentences(self, finding: str, sentences: Iterable[str], notation: Notation) -> None:
+        """Whole sentences (a finding's `heard_as`), as patterns of their own words."""
+        for source in sentences:
+            self._add(finding, "hear", source, "knowledge", notation)
+
+    def search(self, reading: Reading, only: frozenset[str] | None = None) -> list[Sighting]:
+        """What is said in a reading, each finding's overlapping matches merged into the longest."""
+        found: list[Sighting] = []
+        barred: dict[str, list[tuple[int, int]]] = {}
+        for pattern, label in self._index.candidates(reading.stems):
+            finding, kind, source = label  # type: ignore[misc]
+            if only is not None and finding not in only and finding != _EVERYWHERE:
+                continue
+            for first, stop in pattern.find(reading):
+                if kind == "unless":
+                    barred.setdefault(finding, []).append((first, stop))
+                else:
+                    found.append(Sighting(finding, kind, first, stop, source))
+        everywhere = barred.get(_EVERYWHERE, [])
+        found = [s for s in found if not _touches(s, everywhere) and not _touches(s, barred.get(s.finding, []))]
+        return self._settle(found)
+
+    def _settle(self, found: list[Sighting]) -> list[Sighting]:
+        kept: list[Sighting] = []
+        # sure words win over loose ones, then the longer match
+        for sighting in sorted(found, key=lambda s: (s.kind == "maybe", -(s.stop - s.first), s.first)):
+            if not any(k.finding == sighting.finding and _overlap(k, sighting) for k in kept):
+                kept.append(sighting)
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for sighting in kept:
+            spans.setdefault(sighting.finding, []).append((sighting.first, sighting.stop))
+        kept = [
+            s for s in kept if not any(_touches(s, spans.get(other, [])) for other in self._yields.get(s.finding, ()))
+        ]
+        return sorted(kept, key=lambda s: (s.first, s.stop, s.finding))
+
+
+def _overlap(one: Sighting, two: Sighting) -> bool:
+    return one.first < two.stop and two.first < one.stop
+
+
+def _touches(sighting: Sighting, spans: list[tuple[int, int]]) -> bool:
+    return any(sighting.first < stop and first < sighting.stop for first, stop in spans)

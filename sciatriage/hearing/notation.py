@@ -1,0 +1,201 @@
+"""The small notation that the lexicon and the other data files are written in, compiled to regular expressions.
+
+    lost [all] (control|feeling) of [my] <bladder>
+    word        that word in any of its forms (stems are compared, so "lost" is also "lose" and "losing")
+    (a|b c)     one of these            [a]   may be there       <name>  one of a named class of words (classes.yml)
+    .. ... .... up to two, four, seven other words, within the clause
+    a & b       both in one sentence, in either order
+
+Each pattern knows words it can't do without, so that a message is only tried against patterns that could match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sciatriage.hearing.reading import Reading
+
+_GAPS = {"..": 2, "...": 4, "....": 7}
+_GAP_WORD = r"(?: (?!but )(?!however )(?!although )\w+)"
+_ITEM = re.compile(r"\s*(\.{2,4}|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>]+)")
+
+
+class NotationError(ValueError):
+    """A pattern that can't be read."""
+
+
+@dataclass
+class Node:
+    """A piece of a pattern: its regular expression, and words one of which it needs (None: it may be empty)."""
+
+    regex: str
+    needs: list[frozenset[str]] = field(default_factory=list)
+
+
+class Pattern:
+    """One compiled pattern. Compiling waits for the first message that could match."""
+
+    __slots__ = ("_compiled", "_regexes", "needs", "source")
+
+    def __init__(self, source: str, parts: list[Node]) -> None:
+        self.source = source
+        self._regexes = [part.regex + "(?= )" for part in parts]
+        self._compiled: list[re.Pattern[str]] | None = None
+        # the rarest first: fewer words in a set make it rarer, and longer words are rarer than short ones
+        self.needs = sorted((n for part in parts for n in part.needs), key=_commonness)
+
+    def find(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Token spans (half open) where the pattern matches."""
+        if self._compiled is None:
+            self._compiled = [re.compile(regex) for regex in self._regexes]
+        first = self._compiled[0]
+        if len(self._compiled) == 1:
+            for match in first.finditer(reading.line):
+                yield reading.token_at(match.start()), reading.token_at(match.end() - 1) + 1
+            return
+        yield from self._together(reading)
+
+    def _together(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        assert self._compiled is not None
+        found: dict[int, tuple[int, int]] = {}
+        for number, regex in enumerate(self._compiled):
+            spans: dict[int, tuple[int, int]] = {}
+            for match in regex.finditer(reading.line):
+                start, stop = reading.token_at(match.start()), reading.token_at(match.end() - 1) + 1
+                sentence = reading.sentences[start]
+                if number == 0:
+                    spans.setdefault(sentence, (start, stop))
+                elif sentence in found and sentence not in spans:
+                    low, high = found[sentence]
+                    if start >= high or stop <= low:
+                        spans[sentence] = (min(low, start), max(high, stop))
+            found = spans
+        yield from found.values()
+
+
+def _commonness(needed: frozenset[str]) -> float:
+    return sum(1.0 / (len(word) ** 2) for word in needed)
+
+
+class Notation:
+    """Reads patterns, given the classes and how a word is brought to its stem."""
+
+    def __init__(self, classes: Mapping[str, list[str]], stem: Callable[[str], str]) -> None:
+        self._classes = classes
+        self._stem = stem
+        self._ready: dict[str, Node] = {}
+        self.vocabulary: set[str] = set()
+
+    def compile(self, source: str) -> Pattern:
+        """The pattern that a line of notation stands for."""
+        return Pattern(source, [self._sequence_of(part) for part in source.split(" & ")])
+
+    def _sequence_of(self, text: str) -> Node:
+        items = []
+        place = 0
+        text = text.strip()
+        while place < len(text):
+            match = _ITEM.match(text, place)
+            if match is None:
+                raise NotationError(f"can't read {text!r} from character {place}")
+            items.append(match.group(1))
+            place = match.end()
+        node, rest = self._alternatives(items, 0, text)
+        if rest != len(items):
+            raise NotationError(f"a bracket too many in {text!r}")
+        return node
+
+    def _alternatives(self, items: list[str], place: int, text: str) -> tuple[Node, int]:
+        options: list[Node] = []
+        while True:
+            node, place = self._sequence(items, place, text)
+            options.append(node)
+            if place < len(items) and items[place] == "|":
+                place += 1
+                continue
+            break
+        if len(options) == 1:
+            return options[0], place
+        return either(options), place
+
+    def _sequence(self, items: list[str], place: int, text: str) -> tuple[Node, int]:
+        regex: list[str] = []
+        needs: list[frozenset[str]] = []
+        while place < len(items) and items[place] not in (")", "]", "|"):
+            item = items[place]
+            if item in ("(", "["):
+                inner, place = self._alternatives(items, place + 1, text)
+                closing = ")" if item == "(" else "]"
+                if place >= len(items) or items[place] != closing:
+                    raise NotationError(f"{closing!r} is missing in {text!r}")
+                if item == "(":
+                    regex.append(f"(?:{inner.regex})")
+                    needs.extend(inner.needs)
+                else:
+                    regex.append(f"(?:{inner.regex})?")
+            elif item in _GAPS:
+                regex.append(f"{_GAP_WORD}{{0,{_GAPS[item]}}}?")
+            elif item.startswith("<"):
+                node = self._class(item[1:-1], text)
+                regex.append(f"(?:{node.regex})")
+                needs.extend(node.needs)
+            else:
+                word = self._word(item)
+                regex.append(" " + re.escape(word))
+                needs.append(frozenset([word]))
+            place += 1
+        return Node("".join(regex), needs), place
+
+    def _word(self, item: str) -> str:
+        word = item.replace("'", "").lower()
+        if word.isalpha():
+            self.vocabulary.add(word)
+        return self._stem(word)
+
+    def _class(self, name: str, text: str) -> Node:
+        if name not in self._ready:
+            if name not in self._classes:
+                raise NotationError(f"no class <{name}> (in {text!r})")
+            self._ready[name] = either([self._sequence_of(str(option)) for option in self._classes[name]])
+        return self._ready[name]
+
+
+def either(options: list[Node]) -> Node:
+    """One of several: needs a word of each option's rarest need; nothing where an option needs nothing."""
+    regex = "|".join(dict.fromkeys(option.regex for option in options))
+    if any(not option.needs for option in options):
+        return Node(regex)
+    rarest = [min(option.needs, key=_commonness) for option in options]
+    return Node(f"(?:{regex})" if len(options) > 1 else regex, [frozenset().union(*rarest)])
+
+
+class Index:
+    """Patterns by the words they need; `candidates` gives those a message could match."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[int]] = {}
+        self._always: list[int] = []
+        self._all: list[tuple[Pattern, object]] = []
+
+    def add(self, pattern: Pattern, label: object) -> None:
+        number = len(self._all)
+        self._all.append((pattern, label))
+        if not pattern.needs:
+            self._always.append(number)
+            return
+        for word in pattern.needs[0]:
+            self._by_word.setdefault(word, []).append(number)
+
+    def candidates(self, stems: frozenset[str]) -> Iterator[tuple[Pattern, object]]:
+        numbers = set(self._always)
+        for stem in stems:
+            numbers.update(self._by_word.get(stem, ()))
+        for number in sorted(numbers):
+            pattern, label = self._all[number]
+            if all(not stems.isdisjoint(needed) for needed in pattern.needs[1:]):
+                yield pattern, label
+
+    def __len__(self) -> int:
+        return len(self._all)

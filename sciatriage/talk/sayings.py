@@ -1,0 +1,130 @@
+"""Builds what is said from the state: questions, read-back, result, emergency. Every sentence is the knowledge's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sciatriage.talk.saying import Option, Saying
+from sciatriage.talk.state import OpenQuestion, TalkState
+from sciatriage.triage import wording
+from sciatriage.triage.consultation import Opinion
+from sciatriage.triage.entries import Region
+from sciatriage.triage.knowledge import Knowledge
+from sciatriage.triage.questions import NextQuestion
+from sciatriage.triage.vocabulary import Status
+
+
+def information(knowledge: Knowledge, id_: str, region: Region | None = None, **filled: object) -> Saying:
+    """A phrase of the knowledge, as the contract's information."""
+    return Saying(wording.phrase(knowledge, id_, region, **filled), custom={"type": "information", "id": id_})
+
+
+def clarification(knowledge: Knowledge, id_: str) -> Saying:
+    """What the person can answer instead."""
+    return Saying(wording.phrase(knowledge, id_), custom={"type": "clarification", "id": id_})
+
+
+def clinical(question: NextQuestion, state: TalkState, knowledge: Knowledge) -> OpenQuestion:
+    """The triage's next question, numbered for this talk."""
+    number = state.number + 1
+    sent = wording.question_json(question, knowledge, number)
+    return OpenQuestion(number, sent, wording.question_text(question, knowledge), again=question.again)
+
+
+def plain(
+    state: TalkState, knowledge: Knowledge, id_: str, kind: str, options: Iterable[tuple[str, str]], why: str
+) -> OpenQuestion:
+    """A question of another purpose than clinical: `options` are (phrase id, value)."""
+    number = state.number + 1
+    sent = {
+        "type": "question",
+        "id": id_,
+        "kind": kind,
+        "purpose": id_,
+        "findings": [],
+        "value": None,
+        "options": [
+            wording.option(number, index, knowledge.phrases[phrase], None, value)
+            for index, (phrase, value) in enumerate(options, 1)
+        ],
+        "unticked_means_no": False,
+        "progress": None,
+        "why": knowledge.phrases[why],
+        "sources": [],
+    }
+    return OpenQuestion(number, sent, knowledge.phrases[id_])
+
+
+def mistake(state: TalkState, findings: Iterable[str], knowledge: Knowledge) -> OpenQuestion:
+    """After an emergency: which of the danger signs was said or heard by mistake."""
+    number = state.number + 1
+    rows: list[tuple[str, str | None, str]] = [
+        (knowledge.findings[id_].name, id_, Status.PRESENT.value) for id_ in findings
+    ]
+    rows.append((knowledge.phrases["emergency_mistake_none"], None, "none"))
+    sent = {
+        "type": "question",
+        "id": "mistake",
+        "kind": "checklist",
+        "purpose": "mistake",
+        "findings": [finding for _, finding, _ in rows if finding],
+        "value": None,
+        "options": [wording.option(number, index, *row) for index, row in enumerate(rows, 1)],
+        "unticked_means_no": True,
+        "progress": None,
+        "why": knowledge.phrases["read_back_why"],
+        "sources": [],
+    }
+    return OpenQuestion(number, sent, knowledge.phrases["emergency_mistake"])
+
+
+def asking(question: OpenQuestion, opinion: Opinion, knowledge: Knowledge, prefix: str = "") -> Saying:
+    """The open question as one item, with what was understood so far."""
+    options = tuple(
+        Option(one["label"], one["payload"], one.get("finding"), one.get("value")) for one in question.options
+    )
+    custom = {**question.sent, "understood": told(opinion, knowledge)}
+    return Saying(f"{prefix}\n\n{question.text}" if prefix else question.text, options, custom)
+
+
+def told(opinion: Opinion, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """What was understood, without the long list of things denied."""
+    return [
+        one
+        for one in wording.understood(opinion, knowledge)
+        if one["status"] in (Status.PRESENT.value, Status.UNCERTAIN.value)
+    ]
+
+
+def summary(opinion: Opinion, state: TalkState, knowledge: Knowledge) -> Saying:
+    """What was understood so far."""
+    text = wording.summary_text(opinion, knowledge, state.unheard)
+    custom = {"type": "summary", "understood": wording.understood(opinion, knowledge), "unheard": list(state.unheard)}
+    return Saying(text, custom=custom)
+
+
+def assessment(opinion: Opinion, state: TalkState, knowledge: Knowledge, final: bool) -> Saying:
+    """The result as a card and as text."""
+    region = knowledge.region(state.region)
+    custom = wording.assessment_json(opinion, knowledge, region, state.case_id, final)
+    custom["understood"] = wording.understood(opinion, knowledge)
+    return Saying(wording.assessment_text(opinion, knowledge, region), custom=custom)
+
+
+def crisis(state: TalkState, knowledge: Knowledge) -> Saying:
+    """The fixed, region-aware reply to words of self-harm."""
+    text = wording.fill(knowledge.texts["crisis"], knowledge.region(state.region))
+    return Saying(text, custom={"type": "crisis"})
+
+
+def crisis_calls(state: TalkState, knowledge: Knowledge) -> str:
+    """Whom to call in a crisis, on its own line."""
+    region = knowledge.region(state.region)
+    lines = (wording.phrase(knowledge, "call", say=line.say) for line in (region.emergency, region.crisis))
+    return "\n".join(f"{line}." for line in lines)
+
+
+def filled(text: str, region: Region) -> str:
+    """A text of the knowledge with the region's lines in it."""
+    return wording.fill(text, region)

@@ -1,0 +1,292 @@
+"""Puts questions and opinions into the contract's words and JSON. All sentences come from the knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sciatriage.triage.consultation import Opinion, RedFlag
+from sciatriage.triage.entries import Region
+from sciatriage.triage.knowledge import Knowledge
+from sciatriage.triage.questions import NextQuestion
+from sciatriage.triage.vocabulary import Disposition, Status
+
+Json = dict[str, Any]
+LIKELY, POSSIBLE = 0.5, 0.2  # shares from which a condition is named first, or beside it
+
+
+def phrase(knowledge: Knowledge, id_: str, region: Region | None = None, **filled: object) -> str:
+    """A phrase of the knowledge with its blanks filled; the region's lines fill {emergency}, {urgent}, {crisis}."""
+    text = knowledge.phrases[id_]
+    lines = _lines(region) if region else {}
+    return text.format(**lines, **filled)
+
+
+def fill(text: str, region: Region) -> str:
+    """A text of dispositions.yml with the region's lines in it."""
+    for key, say in _lines(region).items():
+        text = text.replace("{" + key + "}", say)
+    return text
+
+
+def _lines(region: Region) -> dict[str, str]:
+    return {"emergency": region.emergency.say, "urgent": region.urgent.say, "crisis": region.crisis.say}
+
+
+def duration(days: float) -> str:
+    """Days in words: hours, days, weeks, months or years, whichever reads best."""
+    for unit, length in (("year", 365.0), ("month", 30.0), ("week", 7.0), ("day", 1.0)):
+        count = days / length
+        if count >= 2 or (unit == "day" and count >= 1):
+            whole = round(count)
+            return f"{whole} {unit}" + ("" if whole == 1 else "s")
+    hours = max(1, round(days * 24))
+    return f"{hours} hour" + ("" if hours == 1 else "s")
+
+
+# Questions
+
+
+def question_text(question: NextQuestion, knowledge: Knowledge) -> str:
+    """The sentence that asks, without its options."""
+    if question.again:
+        if question.kind == "yes_no":
+            simpler = knowledge.findings[question.findings[0]].simpler
+            return phrase(knowledge, "again_one", question=simpler)
+        return phrase(knowledge, "again_many")
+    assert question.entry is not None  # only a second asking has no entry
+    if question.kind == "yes_no":
+        return phrase(knowledge, "yes_no_text", label=_lower(knowledge.findings[question.findings[0]].label))
+    return question.entry.text.strip()
+
+
+def question_json(question: NextQuestion, knowledge: Knowledge, number: int) -> Json:
+    """The contract's question object. `number` is the talk's own count, which the options' payloads carry."""
+    why, sources = _why(question, knowledge)
+    return {
+        "type": "question",
+        "id": question.id,
+        "kind": question.kind,
+        "purpose": "clinical",
+        "findings": list(question.findings),
+        "value": question.value,
+        "options": _options(question, knowledge, number),
+        "unticked_means_no": question.kind == "checklist",
+        "progress": {"asked": question.asked + 1, "at_most": question.at_most},
+        "why": why,
+        "sources": sources,
+    }
+
+
+def option(number: int, index: int, label: str, finding: str | None = None, value: object = None) -> Json:
+    """One option; its payload `~question.option` stays far below Telegram's 64 bytes."""
+    return {"label": label, "payload": f"~{number}.{index}", "finding": finding, "value": value}
+
+
+def _options(question: NextQuestion, knowledge: Knowledge, number: int) -> list[Json]:
+    words = knowledge.phrases
+    rows: list[tuple[str, str | None, object]] = []
+    if question.kind == "yes_no":
+        finding = question.findings[0]
+        statuses = (("yes", Status.PRESENT), ("no", Status.ABSENT), ("not_sure", Status.UNCERTAIN))
+        rows = [(words[word], finding, status.value) for word, status in statuses]
+    elif question.kind == "checklist":
+        for id_ in question.findings:
+            finding_entry = knowledge.findings[id_]
+            label = finding_entry.simpler if question.again else finding_entry.label
+            rows.append((label, id_, Status.PRESENT.value))
+        rows.append((words["none_of_these"], None, "none"))
+    elif question.kind == "choice":
+        assert question.entry is not None
+        rows = [(label, None, value) for value, label in question.entry.choices.items()]
+        rows.append((words["not_sure"], None, "unknown"))
+    else:
+        rows = [(words["dont_know"], None, "unknown")]
+    return [option(number, index, *row) for index, row in enumerate(rows, 1)]
+
+
+def _why(question: NextQuestion, knowledge: Knowledge) -> tuple[str, list[str]]:
+    if question.entry is not None and question.kind != "yes_no":
+        return question.entry.why, list(question.entry.sources)
+    entries = [knowledge.findings[id_] for id_ in question.findings]
+    why = " ".join(dict.fromkeys(entry.why for entry in entries)) if len(entries) == 1 else ""
+    return why or phrase(knowledge, "again_why"), [source for entry in entries for source in entry.sources]
+
+
+# The result
+
+
+def red_flag_json(flag: RedFlag) -> Json:
+    """The contract's element, with why."""
+    return {
+        "id": flag.id,
+        "findings": list(flag.findings),
+        "level": flag.level.value,
+        "because": flag.because,
+        "sources": list(flag.sources),
+    }
+
+
+def opinion_json(opinion: Opinion, knowledge: Knowledge) -> Json:
+    """The parts of the contract's section 4 that `assess` and the result share."""
+    return {
+        "disposition": opinion.disposition.value,
+        "red_flags": [red_flag_json(flag) for flag in opinion.red_flags],
+        "differential": [
+            {
+                "condition": one.condition.id,
+                "name": one.condition.name,
+                "score": round(one.score, 4),
+                "for": list(one.speaks_for),
+                "against": list(one.against),
+                "not_asked": list(one.not_asked),
+            }
+            for one in opinion.differential
+        ],
+        "advice": [
+            {"id": one.id, "title": one.title, "text": one.text, "kind": one.kind, "sources": list(one.sources)}
+            for one in opinion.plan.given
+        ],
+        "withheld_advice": [
+            {"id": one.id, "title": one.title, "because": gate.because, "sources": list(gate.sources)}
+            for one, gate in opinion.plan.withheld
+        ],
+        "knowledge_version": opinion.knowledge_version,
+    }
+
+
+def safety_net(disposition: Disposition, knowledge: Knowledge, region: Region) -> str:
+    """The four parts, a paragraph each."""
+    net = knowledge.dispositions[disposition].safety_net
+    return "\n".join(fill(part, region) for part in (net.uncertain, net.watch_for, net.turn_to, net.how_long))
+
+
+def calls(disposition: Disposition, knowledge: Knowledge, region: Region) -> list[Json]:
+    """Who to call, for buttons: only lines that the region has a number for."""
+    lines = [region.emergency, region.urgent]
+    if disposition is not Disposition.EMERGENCY_NOW:
+        lines.reverse()
+    return [{"label": phrase(knowledge, "call", say=line.say), "number": line.number} for line in lines if line.number]
+
+
+def assessment_json(opinion: Opinion, knowledge: Knowledge, region: Region, case_id: str, final: bool) -> Json:
+    """The contract's result object, with what a page needs to show it."""
+    entry = knowledge.dispositions[opinion.disposition]
+    return {
+        "type": "assessment",
+        **opinion_json(opinion, knowledge),
+        "final": final,
+        "heading": entry.heading,
+        "within": entry.within,
+        "what_to_do": fill(entry.what_to_do, region),
+        "who_to_call": fill(entry.who_to_call, region),
+        "reasons": [red_flag_json(flag) for flag in opinion.reasons],
+        "may_be": may_be(opinion, knowledge),
+        "safety_net": safety_net(opinion.disposition, knowledge, region),
+        "calls": calls(opinion.disposition, knowledge, region),
+        "case_id": case_id,
+    }
+
+
+def may_be(opinion: Opinion, knowledge: Knowledge) -> list[str]:
+    """The likeliest conditions in words, no percentages; nothing where the trouble is out of scope."""
+    if opinion.disposition is Disposition.OUT_OF_SCOPE or not opinion.differential:
+        return []
+    first, *rest = opinion.differential
+    said = []
+    if first.condition.id != "other":
+        said.append(phrase(knowledge, "may_be_top", name=first.condition.name))
+    said += [
+        phrase(knowledge, "may_be_also", name=one.condition.name)
+        for one in rest[:2]
+        if one.score >= POSSIBLE and one.condition.id != "other"
+    ]
+    return [*said, phrase(knowledge, "not_a_diagnosis")] if said else []
+
+
+def assessment_text(opinion: Opinion, knowledge: Knowledge, region: Region) -> str:
+    """The whole result as plain text: what to do, whom to call, why, what it may be, what helps, what to watch for."""
+    entry = knowledge.dispositions[opinion.disposition]
+    blocks = [entry.heading.upper(), f"{fill(entry.what_to_do, region)}\n{fill(entry.who_to_call, region)}"]
+    urgent = [flag for flag in (*opinion.red_flags, *opinion.reasons) if flag.level is opinion.disposition]
+    if urgent:
+        becauses = dict.fromkeys(flag.because for flag in urgent)
+        blocks.append(_list(knowledge, "because_title", becauses))
+    elif opinion.disposition is Disposition.SELF_CARE:
+        blocks.append(phrase(knowledge, "nothing_red"))
+    if opinion.disposition.urgency < Disposition.URGENT_SAME_DAY.urgency:
+        said = may_be(opinion, knowledge)
+        if said:
+            blocks.append(f"{phrase(knowledge, 'may_be_title')}\n" + " ".join(said))
+    helps = [f"{one.title}: {one.text}" for one in opinion.plan.given if one.kind != "education"]
+    if helps:
+        blocks.append(_list(knowledge, "help_title", helps))
+    withheld = [f"{one.title}: {gate.because}" for one, gate in opinion.plan.withheld]
+    if withheld:
+        blocks.append(_list(knowledge, "ask_first_title", withheld))
+    net = safety_net(opinion.disposition, knowledge, region)
+    blocks.append(f"{phrase(knowledge, 'safety_net_title')}\n{net}")
+    return "\n\n".join(blocks)
+
+
+def _list(knowledge: Knowledge, title: str, lines: Iterable[str]) -> str:
+    return "\n".join([phrase(knowledge, title), *(f"- {line}" for line in lines)])
+
+
+# What was understood
+
+
+def understood(opinion: Opinion, knowledge: Knowledge) -> list[Json]:
+    """Each finding told or asked, with its plain name, status and the person's words."""
+    return [
+        {"id": id_, "name": knowledge.findings[id_].name, "status": fact.status.value, "words": fact.words}
+        for id_, fact in opinion.case.findings.items()
+        if id_ in knowledge.findings
+    ]
+
+
+def summary_text(opinion: Opinion, knowledge: Knowledge, unheard: Iterable[str] = ()) -> str:
+    """What was understood as sentences: what they have, what they are not sure of, how many they denied, values."""
+    by_status: dict[str, list[str]] = {}
+    for one in understood(opinion, knowledge):
+        by_status.setdefault(one["status"], []).append(one["name"])
+    lines = []
+    present = by_status.get(Status.PRESENT.value, [])
+    if present:
+        lines.append(phrase(knowledge, "read_back_have", findings=_and(present)))
+    else:
+        lines.append(phrase(knowledge, "read_back_nothing"))
+    if by_status.get(Status.UNCERTAIN.value):
+        lines.append(phrase(knowledge, "read_back_not_sure", findings=_and(by_status[Status.UNCERTAIN.value])))
+    values = values_in_words(opinion.case.values, knowledge)
+    if values:
+        lines.append(phrase(knowledge, "read_back_values", values=". ".join(values)))
+    denied = len(by_status.get(Status.ABSENT.value, []))
+    if denied:
+        lines.append(phrase(knowledge, "read_back_no", count=denied))
+    lines += [phrase(knowledge, "read_back_unheard", words=words) for words in unheard]
+    return "\n".join(lines)
+
+
+def values_in_words(values: Mapping[str, float | str | None], knowledge: Knowledge) -> list[str]:
+    """Each known value as a short sentence."""
+    said = []
+    for id_, told in values.items():
+        if told is None:
+            continue
+        if id_ == "duration_days":
+            shown = duration(float(told))
+        else:
+            shown = f"{told:g}" if isinstance(told, (int, float)) else str(told)
+        said.append(phrase(knowledge, f"value_{id_}", value=shown))
+    return said
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it starts with I or an abbreviation."""
+    first = label.split(" ", 1)[0]
+    return label if first in ("I", "I'm") or first.isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,158 @@
+// The result as a care card: blue for what can wait, red for today, red and dark for an emergency.
+
+import { strings } from "./strings.en.js";
+import { button, folded, hidden, lines, list, make, prose, sourceList, worded } from "./elements.js";
+
+export function callButtons(calls) {
+  const numbers = (calls ?? []).filter(({ number } = {}) => number);
+  return numbers.length ? make("ul", { class: "calls" }, numbers.map((call) => make("li", {}, callLink(call)))) : null;
+}
+
+function callLink({ label, number }) {
+  const words = label ? strings.call(String(label), String(number)) : strings.callNumber(number);
+  return make("a", { class: "call", href: `tel:${String(number).replace(/[^\d+*#]/g, "")}` }, words);
+}
+
+/** The page's own emergency words, as they stand in its header. */
+export function ownEmergencyWords(onlyNumbers = false) {
+  const words = document.getElementById("emergency-words");
+  const from = onlyNumbers ? words.querySelectorAll(".numbers") : words.children;
+  return make("div", { class: "own-words" }, [...from].map((node) => node.cloneNode(true)));
+}
+
+export function assessment(item) {
+  const custom = item.custom ?? {};
+  const { urgency, level, heading } = strings.levels[custom.disposition] ?? strings.levels.out_of_scope;
+  const emergency = urgency === "emergency";
+  const title = make("h2", { class: "card__title", tabindex: -1 }, hidden(level), custom.heading || heading);
+  const because = [...new Set((custom.red_flags ?? []).map((flag) => flag?.because).filter(Boolean))];
+  const rest = [
+    differential(custom.differential),
+    advice(custom.advice),
+    withheld(custom.withheld_advice),
+    custom.safety_net && make("section", { class: "card__net" }, make("h3", {}, strings.safetyNet), prose(custom.safety_net)),
+    everySource(custom),
+  ];
+  const told = [
+    lead(item.text, custom, title),
+    custom.final === false && !emergency && make("p", { class: "small" }, strings.notFinal),
+    callButtons(custom.calls) ?? (emergency && ownEmergencyWords(true)),
+    because.length && [make("h3", {}, strings.reasons), list(because)],
+  ].filter(Boolean);
+  const end = make("div", { class: "card__end" },
+    button(strings.print, () => printCard(node)),
+    make("p", { class: "small" }, strings.reference(custom.case_id, custom.knowledge_version)));
+  const node = make("article", { class: `card card--${urgency}`, "data-disposition": custom.disposition, "data-emergency": emergency },
+    make("div", { class: "card__first", role: emergency ? "alert" : null }, make("div", { class: "card__head" }, title), make("div", { class: "card__told" }, told)),
+    make("div", { class: "card__rest" }, rest, end));
+  return { node, heading: title, emergency, calls: custom.calls };
+}
+
+export function crisis(item) {
+  const custom = item.custom ?? {};
+  const title = make("h2", { class: "card__title", tabindex: -1 }, hidden(strings.crisisLevel), custom.heading || strings.crisisHeading);
+  const node = make("article", { class: "card card--crisis", "data-emergency": true },
+    make("div", { class: "card__first", role: "alert" }, make("div", { class: "card__head" }, title),
+      make("div", { class: "card__told" }, prose(item.text), callButtons(custom.calls) ?? ownEmergencyWords(true))));
+  return { node, heading: title, emergency: true, calls: custom.calls, jump: strings.crisisHeading };
+}
+
+const plain = (text) => String(text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+/** The item's own text without the lines that stand elsewhere on the card word for word. */
+function lead(text, custom, title) {
+  const elsewhere = plain([title.lastChild.textContent, custom.safety_net,
+    ...[...(custom.red_flags ?? []), ...(custom.differential ?? []), ...(custom.advice ?? []), ...(custom.withheld_advice ?? [])]
+      .map((one) => [one?.because, one?.title, one?.text, one?.words, one?.name].filter(Boolean).join(" "))].join(" "));
+  return prose(lines(text).filter((line) => !` ${elsewhere} `.includes(` ${plain(line)} `)));
+}
+
+function differential(conditions) {
+  const known = (conditions ?? []).filter((one) => one?.condition || one?.name);
+  if (!known.length) return null;
+  const [likely, rest] = [known.slice(0, 3), known.slice(3)];
+  return make("section", {}, make("h3", {}, strings.possible), make("p", { class: "small" }, strings.possibleNote),
+    likely.map(condition), rest.length && folded(strings.lessLikely, rest.map(condition)));
+}
+
+function condition(one) {
+  const name = worded(one.name ?? one.condition);
+  const row = (label, findings) => findings?.length && make("p", { class: "points" }, make("strong", {}, label), ` ${findings.map(worded).join(", ")}`);
+  return make("div", { class: "condition" }, make("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)),
+    prose(one.words ?? one.text), row(strings.fits, one.for), row(strings.against, one.against));
+}
+
+function advice(items) {
+  if (!items?.length) return null;
+  return make("section", {}, make("h3", {}, strings.advice), items.map((one) =>
+    make("div", { class: "advice" }, one.title && make("h4", {}, one.title), prose(one.text))));
+}
+
+function withheld(items) {
+  if (!items?.length) return null;
+  return make("section", {}, make("h3", {}, strings.withheld), make("ul", {}, items.map((one) =>
+    make("li", {}, make("strong", {}, worded(one.title ?? one.id)), one.because ? `: ${one.because}` : ""))));
+}
+
+/** All sources in one fold, each under the name of what it carries. */
+function everySource(custom) {
+  const groups = [
+    [strings.reasons, (custom.red_flags ?? []).flatMap((one) => one?.sources ?? [])],
+    [strings.possible, (custom.differential ?? []).flatMap((one) => one?.sources ?? [])],
+    ...(custom.advice ?? []).map((one) => [one.title ?? worded(one.id), one.sources]),
+    [strings.withheld, (custom.withheld_advice ?? []).flatMap((one) => one?.sources ?? [])],
+    [strings.safetyNet, custom.sources],
+  ].map(([name, sources]) => [name, sourceList(sources)]).filter(([, sources]) => sources);
+  return groups.length ? folded(strings.sources, groups.map(([name, sources]) => [make("h4", {}, name), sources])) : null;
+}
+
+function printCard(card) {
+  card.toggleAttribute("data-printing", true);
+  document.body.toggleAttribute("data-print-card", true);
+  addEventListener("afterprint", () => {
+    card.toggleAttribute("data-printing", false);
+    document.body.toggleAttribute("data-print-card", false);
+  }, { once: true });
+  print();
+}
+
+/** On paper nothing is folded. */
+export function unfoldForPrint() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll(".log details:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
+}
+
+/** While an emergency stands, a strip at the top leads back to it whenever it is out of sight. */
+export class Strip {
+  constructor(place) {
+    this.place = place;
+    this.seen = new IntersectionObserver(([entry]) => {
+      this.place.classList.toggle("strip--away", entry.isIntersecting);
+    }, { rootMargin: "-8px" });
+  }
+
+  stand({ heading, calls, jump }) {
+    this.clear();
+    const go = button(jump ?? strings.stripJump, () => {
+      heading.scrollIntoView({ block: "start" });
+      heading.focus({ preventScroll: true });
+    }, "button--strip");
+    const first = (calls ?? []).find((call) => call?.number);
+    this.place.replaceChildren(make("div", { class: "column strip__row" }, go, first ? callLink({ number: first.number }) : null));
+    this.place.classList.add("strip--away");
+    this.place.hidden = false;
+    this.seen.observe(heading);
+  }
+
+  clear() {
+    this.seen.disconnect();
+    this.place.hidden = true;
+    this.place.replaceChildren();
+  }
+}
