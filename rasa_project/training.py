@@ -83,8 +83,7 @@ def one_at_a_time() -> Iterator[None]:
 def _train(name: str) -> Path:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(home.home() / "cache"))
-    if not sys.stderr.isatty():
-        os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("LOG_LEVEL", "ERROR")  # what Rasa asks before it draws a hundred progress bars
     from rasa.model_training import train as rasa_train
 
     logging.getLogger("rasa.engine.training.hooks").setLevel(logging.INFO)

@@ -80,10 +80,13 @@ class Lexicon:
         if kind == "hear":
             self.counts[finding] = self.counts.get(finding, 0) + 1
 
-    def add_sentences(self, finding: str, sentences: Iterable[str], notation: Notation) -> None:
+    def add_sentences(self, finding: str, sentences: Iterable[Reading]) -> None:
         """Whole sentences (a finding's `heard_as`), as patterns of their own words."""
-        for source in sentences:
-            self._add(finding, "hear", source, "knowledge", notation)
+        for reading in sentences:
+            pattern = Notation.sentence(reading)
+            if pattern is not None:
+                self._index.add(pattern, (finding, "hear", "heard_as: " + pattern.source))
+                self.counts[finding] = self.counts.get(finding, 0) + 1
 
     def search(self, reading: Reading, only: frozenset[str] | None = None) -> list[Sighting]:
         """What is said in a reading, each finding's overlapping matches merged into the longest."""

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sciatriage.hearing.reading import Reading
+from sciatriage.hearing.spelling import Stemmer
 
 _GAPS = {"..": 2, "...": 4, "....": 7}
 _GAP_WORD = r"(?: (?!but )(?!however )(?!although )\w+)"
-_ITEM = re.compile(r"\s*(\.{2,4}|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>]+)")
+_ITEM = re.compile(r"\s*(\.{2,4}|[()\[\]|]|<[a-z_0-9]+>|[^\s()\[\]|<>]+)")
 
 
 class NotationError(ValueError):
@@ -57,6 +58,16 @@ class Pattern:
             return
         yield from self._together(reading)
 
+    def opens(self, line: str) -> int:
+        """How far into a line of stems the pattern reaches from its beginning; 0 where it doesn't match there."""
+        self._compiled = self._compiled or [re.compile(regex) for regex in self._regexes]
+        match = self._compiled[0].match(line)
+        return match.end() if match else 0
+
+    def covers(self, line: str) -> bool:
+        """Whether the pattern is the whole of a line of stems."""
+        return re.fullmatch(self._regexes[0] + " ", line) is not None
+
     def _together(self, reading: Reading) -> Iterator[tuple[int, int]]:
         assert self._compiled is not None
         found: dict[int, tuple[int, int]] = {}
@@ -82,15 +93,27 @@ def _commonness(needed: frozenset[str]) -> float:
 class Notation:
     """Reads patterns, given the classes and how a word is brought to its stem."""
 
-    def __init__(self, classes: Mapping[str, list[str]], stem: Callable[[str], str]) -> None:
+    def __init__(
+        self, classes: Mapping[str, list[str]], stemmer: Stemmer, canonical: Callable[[str], str]
+    ) -> None:
         self._classes = classes
-        self._stem = stem
+        self._stemmer = stemmer
+        self._canonical = canonical
         self._ready: dict[str, Node] = {}
         self.vocabulary: set[str] = set()
 
     def compile(self, source: str) -> Pattern:
         """The pattern that a line of notation stands for."""
         return Pattern(source, [self._sequence_of(part) for part in source.split(" & ")])
+
+    @staticmethod
+    def sentence(reading: Reading) -> Pattern | None:
+        """A sentence already read, as a pattern of its own words; None where it has fewer than two."""
+        stems = [token.stem for token in reading.tokens if token.stem[0].isalnum()]
+        if len(stems) < 2:
+            return None
+        regex = "".join(" " + re.escape(stem) for stem in stems)
+        return Pattern(" ".join(stems), [Node(regex, [frozenset([stem]) for stem in stems])])
 
     def _sequence_of(self, text: str) -> Node:
         items = []
@@ -152,7 +175,11 @@ class Notation:
         word = item.replace("'", "").lower()
         if word.isalpha():
             self.vocabulary.add(word)
-        return self._stem(word)
+        return self.stem(word)
+
+    def stem(self, word: str) -> str:
+        """The stem of a word as it stands in a message's line."""
+        return self._stemmer.stem(self._canonical(word))
 
     def _class(self, name: str, text: str) -> Node:
         if name not in self._ready:

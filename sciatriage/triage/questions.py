@@ -15,6 +15,7 @@ from sciatriage.triage.red_flags import Weighing, undecided_leaves
 from sciatriage.triage.vocabulary import Disposition, Status
 
 AT_MOST = 14  # questions in one talk, by the issue's bound
+TYPICAL = 10  # questions in a typical talk: beyond it nothing is asked for the sake of the causes alone
 FIRST = 10  # questions of a lower order come before the red flags: who, and since when
 AGAIN = "again"
 AGAIN_AT_MOST = 2  # how many of them may be a second asking: at once, and once more at the end
@@ -46,67 +47,70 @@ def decides_disposition(case: Case, weighing: Weighing, knowledge: Knowledge) ->
     for leaf, level in undecided_leaves(weighing, knowledge):
         if leaf not in stakes or level.urgency > stakes[leaf].urgency:
             stakes[leaf] = level
-    for finding in _unanswered_dangers(case, weighing, knowledge):
-        stakes.setdefault(Leaf("finding", finding), Disposition.SEE_CLINICIAN_SOON)
     again = _again(case, stakes)
     if again is not None and not any(id_.startswith(AGAIN) for id_ in case.asked):
         return again  # what is unsure is asked about next; the last second asking is kept for the end
     groups: dict[str, int] = {}
     for leaf, level in stakes.items():
         question = knowledge.question_of(leaf)
-        if question is not None and not _unsure(case, leaf):
+        if question is None or _unsure(case, leaf):
+            continue
+        # A list is shown once, with all that may yet matter in it; only a danger brings what is left of it back.
+        if question.id not in case.asked or level.urgency >= Disposition.URGENT_SAME_DAY.urgency:
             groups[question.id] = max(groups.get(question.id, 0), level.urgency)
     if not groups:
         return again
-    chosen = min(groups, key=lambda id_: _turn(knowledge.questions[id_], groups[id_]))
+    chosen = knowledge.questions[min(groups, key=lambda id_: _turn(knowledge.questions[id_], groups[id_]))]
     if len(case.asked) >= AT_MOST:
         return None
-    asked_about = [leaf.id for leaf in stakes if leaf.kind == "finding" and not _unsure(case, leaf)]
-    return _group(knowledge.questions[chosen], asked_about, case, len(groups) + bool(again))
+    may_matter = {leaf.id for leaf in stakes} | _may_matter(weighing, knowledge)
+    asked_about = [id_ for id_ in chosen.findings if id_ in may_matter and id_ not in case.findings]
+    asked_about += [leaf.id for leaf in stakes if leaf.kind == "finding" and not _unsure(case, leaf)]
+    return _group(chosen, asked_about, case, len(groups) + bool(again))
 
 
 def tells_causes_apart(
     case: Case, weighing: Weighing, possibilities: tuple[Possibility, ...], knowledge: Knowledge
 ) -> NextQuestion | None:
-    """A checklist that could change which condition comes first. Asked only where self-care or a visit is the end."""
+    """The checklist that could bring another condition to the top. Asked where the talk is short enough to bear it."""
     if weighing.now.urgency > Disposition.SEE_CLINICIAN_SOON.urgency or len(possibilities) < 2:
         return None
-    first = possibilities[0]
-    swing: dict[str, float] = {}
-    for rival in possibilities[1:3]:
-        gap = first.points - rival.points
-        for question in knowledge.questions.values():
-            findings = [id_ for id_ in question.findings if id_ not in case.findings]
-            could = sum(_swing(id_, first, rival) for id_ in findings)
-            if could > gap:
-                swing[question.id] = max(swing.get(question.id, 0.0), could - gap)
-    optional = [id_ for id_ in ("symptoms", "pattern") if id_ in swing]
-    if not optional or len(case.asked) >= AT_MOST:
+    if len(case.asked) >= TYPICAL - 1:
         return None
-    question = knowledge.questions[optional[0]]
-    findings = [id_ for id_ in question.findings if id_ not in case.findings]
-    return _group(question, findings, case, len(optional))
+    first = possibilities[0]
+    best: tuple[float, QuestionEntry, list[str]] | None = None
+    for question in knowledge.questions.values():
+        if question.id in case.asked:
+            continue
+        findings = [id_ for id_ in question.findings if id_ not in case.findings]
+        for rival in possibilities[1:3]:
+            over = sum(_swing(id_, first, rival) for id_ in findings) - (first.points - rival.points)
+            if over > 0 and (best is None or over > best[0]):
+                best = (over, question, findings)
+    return _group(best[1], best[2], case, 1) if best else None
 
 
 def frees_advice(case: Case, plan: Plan, weighing: Weighing, knowledge: Knowledge) -> NextQuestion | None:
-    """The question about medicines and conditions that decides whether an advice item is safe for this person."""
-    if len(case.asked) >= AT_MOST or weighing.now.urgency > Disposition.SEE_CLINICIAN_SOON.urgency:
+    """The question about medicines and conditions that decides whether an advice item is safe for this person.
+
+    Where self-care is the end, what helps is the result itself; else it is asked only while the talk is still short.
+    """
+    if weighing.now.urgency > Disposition.SEE_CLINICIAN_SOON.urgency:
+        return None
+    if len(case.asked) >= (AT_MOST if weighing.now is Disposition.SELF_CARE else TYPICAL):
         return None
     leaves = {
         leaf
         for gate in plan.open_gates
         for leaf in open_leaves(gate.when, weighing.facts, knowledge.conditions_of_definitions)
+        if leaf.id not in case.findings
     }
     groups = {question.id: question for leaf in leaves if (question := knowledge.question_of(leaf)) is not None}
-    if not groups:
+    not_yet = [question for question in groups.values() if question.id not in case.asked]
+    if not not_yet:
         return None
-    question = min(groups.values(), key=lambda one: one.order)
-    return _group(question, [leaf.id for leaf in leaves if leaf.kind == "finding"], case, len(groups))
-
-
-def _turn(question: QuestionEntry, urgency: int) -> tuple[bool, int, int]:
-    """When a question's turn comes: age and time first (a fact of the whole case), then by what is at stake."""
-    return question.order >= FIRST, -urgency, question.order
+    question = min(not_yet, key=lambda one: one.order)
+    return _group(question, [leaf.id for leaf in leaves if leaf.kind == "finding"], case, len(not_yet))
 
 
 def _swing(finding: str, first: Possibility, rival: Possibility) -> float:
@@ -117,21 +121,6 @@ def _swing(finding: str, first: Possibility, rival: Possibility) -> float:
         return weight.points if weight else 0.0
 
     return max(0.0, points(rival) - points(first))
-
-
-def _unanswered_dangers(case: Case, weighing: Weighing, knowledge: Knowledge) -> Iterable[str]:
-    """Every danger sign without an answer, while self-care could be the end: it is final only once all are answered."""
-    if weighing.low is not Disposition.SELF_CARE:
-        return ()
-    answered = (Status.PRESENT, Status.ABSENT)
-    return [
-        id_
-        for id_, finding in knowledge.findings.items()
-        if finding.danger
-        and finding.ask_in
-        and case.status(id_) not in answered
-        and not (case.status(id_) is Status.UNCERTAIN and case.findings[id_].asked_again)
-    ]
 
 
 def _unsure(case: Case, leaf: Leaf) -> bool:

@@ -58,7 +58,7 @@ def test_one_tap_sends_the_payload_and_shows_the_label(patient: Any, served: Cal
     assert patient.sent[-1] == "~7.2"
     expect(patient.page.locator(".bubble--person").last).to_contain_text("No")
     expect(patient.page.locator(".bubble--person").last).not_to_contain_text("~")
-    expect(patient.page.locator("fieldset").last).to_be_disabled()
+    expect(patient.page.locator("fieldset").last).to_have_attribute("disabled", "")
     expect(patient.page.locator(".question .options .button").first).to_be_hidden()
 
 

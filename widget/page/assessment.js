@@ -3,8 +3,12 @@
 import { strings } from "./strings.en.js";
 import { button, folded, hidden, lines, list, make, prose, sourceList, worded } from "./elements.js";
 
-export function callButtons(calls) {
-  const numbers = (calls ?? []).filter(({ number } = {}) => number);
+/** Whom an item says to call: `calls`, or the fail-safe's `numbers` by line. */
+const callsOf = ({ calls, numbers }) =>
+  (Array.isArray(calls) ? calls : [numbers?.emergency, numbers?.urgent].map((number) => ({ number }))).filter((call) => call?.number);
+
+export function callButtons(custom) {
+  const numbers = callsOf(custom);
   return numbers.length ? make("ul", { class: "calls" }, numbers.map((call) => make("li", {}, callLink(call)))) : null;
 }
 
@@ -25,9 +29,9 @@ export function assessment(item) {
   const { urgency, level, heading } = strings.levels[custom.disposition] ?? strings.levels.out_of_scope;
   const emergency = urgency === "emergency";
   const title = make("h2", { class: "card__title", tabindex: -1 }, hidden(level), custom.heading || heading);
-  const because = [...new Set((custom.red_flags ?? []).map((flag) => flag?.because).filter(Boolean))];
+  const because = [...new Set([...(custom.red_flags ?? []), ...(custom.reasons ?? [])].map((flag) => flag?.because).filter(Boolean))];
   const rest = [
-    differential(custom.differential),
+    differential(custom, emergency || urgency === "urgent"),
     advice(custom.advice),
     withheld(custom.withheld_advice),
     custom.safety_net && make("section", { class: "card__net" }, make("h3", {}, strings.safetyNet), prose(custom.safety_net)),
@@ -36,7 +40,7 @@ export function assessment(item) {
   const told = [
     lead(item.text, custom, title),
     custom.final === false && !emergency && make("p", { class: "small" }, strings.notFinal),
-    callButtons(custom.calls) ?? (emergency && ownEmergencyWords(true)),
+    callButtons(custom) ?? (emergency && ownEmergencyWords(true)),
     because.length && [make("h3", {}, strings.reasons), list(because)],
   ].filter(Boolean);
   const end = make("div", { class: "card__end" },
@@ -45,7 +49,7 @@ export function assessment(item) {
   const node = make("article", { class: `card card--${urgency}`, "data-disposition": custom.disposition, "data-emergency": emergency },
     make("div", { class: "card__first", role: emergency ? "alert" : null }, make("div", { class: "card__head" }, title), make("div", { class: "card__told" }, told)),
     make("div", { class: "card__rest" }, rest, end));
-  return { node, heading: title, emergency, calls: custom.calls };
+  return { node, heading: title, emergency, calls: callsOf(custom) };
 }
 
 export function crisis(item) {
@@ -53,39 +57,52 @@ export function crisis(item) {
   const title = make("h2", { class: "card__title", tabindex: -1 }, hidden(strings.crisisLevel), custom.heading || strings.crisisHeading);
   const node = make("article", { class: "card card--crisis", "data-emergency": true },
     make("div", { class: "card__first", role: "alert" }, make("div", { class: "card__head" }, title),
-      make("div", { class: "card__told" }, prose(item.text), callButtons(custom.calls) ?? ownEmergencyWords(true))));
-  return { node, heading: title, emergency: true, calls: custom.calls, jump: strings.crisisHeading };
+      make("div", { class: "card__told" }, prose(item.text), callButtons(custom) ?? ownEmergencyWords(true))));
+  return { node, heading: title, emergency: true, calls: callsOf(custom), jump: strings.crisisHeading };
 }
 
 const plain = (text) => String(text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-/** The item's own text without the lines that stand elsewhere on the card word for word. */
+/** What to do and whom to call; without them the item's text, less the lines that stand elsewhere on the card. */
 function lead(text, custom, title) {
+  if (custom.what_to_do) return prose([custom.what_to_do, custom.who_to_call].filter(Boolean));
   const elsewhere = plain([title.lastChild.textContent, custom.safety_net,
     ...[...(custom.red_flags ?? []), ...(custom.differential ?? []), ...(custom.advice ?? []), ...(custom.withheld_advice ?? [])]
       .map((one) => [one?.because, one?.title, one?.text, one?.words, one?.name].filter(Boolean).join(" "))].join(" "));
   return prose(lines(text).filter((line) => !` ${elsewhere} `.includes(` ${plain(line)} `)));
 }
 
-function differential(conditions) {
-  const known = (conditions ?? []).filter((one) => one?.condition || one?.name);
+const WORTH_NAMING = 0.2;
+
+/** What it may be; behind a fold where getting help comes first. */
+function differential(custom, folds) {
+  const known = (custom.differential ?? []).filter((one) => one?.condition || one?.name);
   if (!known.length) return null;
-  const [likely, rest] = [known.slice(0, 3), known.slice(3)];
-  return make("section", {}, make("h3", {}, strings.possible), make("p", { class: "small" }, strings.possibleNote),
-    likely.map(condition), rest.length && folded(strings.lessLikely, rest.map(condition)));
+  const names = new Map((custom.understood ?? []).map(({ id, name }) => [id, name]));
+  const show = (one) => condition(one, names);
+  const likely = known.filter(({ score }, at) => at < 3 && (at === 0 || !Number.isFinite(score) || score >= WORTH_NAMING));
+  const rest = known.slice(likely.length);
+  const said = [prose(custom.may_be?.length ? custom.may_be.join(" ") : strings.possibleNote), likely.map(show)];
+  const less = rest.length > 0 && folded(strings.lessLikely, rest.map(show));
+  return folds ? folded(strings.possible, said, less) : make("section", {}, make("h3", {}, strings.possible), said, less);
 }
 
-function condition(one) {
+function condition(one, names) {
   const name = worded(one.name ?? one.condition);
-  const row = (label, findings) => findings?.length && make("p", { class: "points" }, make("strong", {}, label), ` ${findings.map(worded).join(", ")}`);
+  const row = (label, findings) => findings?.length > 0 &&
+    make("p", { class: "points" }, make("strong", {}, label), ` ${findings.map((id) => names.get(id) ?? worded(id)).join("; ")}`);
   return make("div", { class: "condition" }, make("h4", {}, name.charAt(0).toUpperCase() + name.slice(1)),
     prose(one.words ?? one.text), row(strings.fits, one.for), row(strings.against, one.against));
 }
 
+/** Advice to follow in the open; what a clinician may add and what is good to know behind folds. */
 function advice(items) {
   if (!items?.length) return null;
-  return make("section", {}, make("h3", {}, strings.advice), items.map((one) =>
-    make("div", { class: "advice" }, one.title && make("h4", {}, one.title), prose(one.text))));
+  const show = (one) => make("div", { class: "advice" }, one.title && make("h4", {}, one.title), prose(one.text));
+  const later = Object.entries(strings.laterAdvice).map(([kind, name]) => [name, items.filter((one) => one.kind === kind)]);
+  const first = items.filter((one) => !(one.kind in strings.laterAdvice));
+  return make("section", {}, make("h3", {}, strings.advice), first.map(show),
+    later.filter(([, some]) => some.length).map(([name, some]) => folded(name, some.map(show))));
 }
 
 function withheld(items) {
@@ -97,12 +114,12 @@ function withheld(items) {
 /** All sources in one fold, each under the name of what it carries. */
 function everySource(custom) {
   const groups = [
-    [strings.reasons, (custom.red_flags ?? []).flatMap((one) => one?.sources ?? [])],
+    [strings.reasons, [...(custom.red_flags ?? []), ...(custom.reasons ?? [])].flatMap((one) => one?.sources ?? [])],
     [strings.possible, (custom.differential ?? []).flatMap((one) => one?.sources ?? [])],
     ...(custom.advice ?? []).map((one) => [one.title ?? worded(one.id), one.sources]),
     [strings.withheld, (custom.withheld_advice ?? []).flatMap((one) => one?.sources ?? [])],
     [strings.safetyNet, custom.sources],
-  ].map(([name, sources]) => [name, sourceList(sources)]).filter(([, sources]) => sources);
+  ].map(([name, sources]) => [name, sourceList(sources, custom.cited)]).filter(([, sources]) => sources);
   return groups.length ? folded(strings.sources, groups.map(([name, sources]) => [make("h4", {}, name), sources])) : null;
 }
 
@@ -143,7 +160,7 @@ export class Strip {
       heading.scrollIntoView({ block: "start" });
       heading.focus({ preventScroll: true });
     }, "button--strip");
-    const first = (calls ?? []).find((call) => call?.number);
+    const [first] = calls;
     this.place.replaceChildren(make("div", { class: "column strip__row" }, go, first ? callLink({ number: first.number }) : null));
     this.place.classList.add("strip--away");
     this.place.hidden = false;

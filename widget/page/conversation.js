@@ -112,7 +112,7 @@ export class Conversation {
 
   /** The eye and the focus go to the emergency if there is one, else to the first new thing and its question. */
   attend(shown, home) {
-    const alarm = shown.find(({ emergency, failed }) => emergency || failed);
+    const alarm = shown.find(({ emergency }) => emergency) ?? shown.find(({ failed }) => failed);
     const question = shown.findLast(({ fieldset }) => fieldset);
     const first = alarm ?? shown[0];
     first.node.scrollIntoView({ block: "start" });
@@ -120,7 +120,7 @@ export class Conversation {
     const writing = document.activeElement === this.page.message && (this.page.message.value || (question?.typed ?? true));
     if (!alarm && (wandered || writing)) return;
     const card = shown.find(({ heading, node }) => heading && node.dataset.type === "assessment");
-    (alarm ?? card ?? question)?.heading.focus({ preventScroll: true });
+    (alarm ?? card ?? question)?.heading?.focus({ preventScroll: true });
   }
 
   showFault(announced, home) {

@@ -49,25 +49,30 @@ export function worded(thing) {
   return /^[a-z0-9]+(_[a-z0-9]+)*$/.test(word) ? word.replaceAll("_", " ") : word;
 }
 
-/** A source: its title, a link where it has a web address. */
-function source(one) {
-  if (!one || typeof one !== "object") return document.createTextNode(String(one));
+/** A source: its title, a link where it has a web address. `cited` may name what stands as an id, "ID: what for". */
+function source(one, cited) {
+  if (typeof one !== "object") {
+    const [, id, use] = /^([A-Z][A-Z0-9_]*)(?:: (.*))?$/s.exec(String(one)) ?? [];
+    if (!id) return document.createTextNode(String(one));
+    if (!cited?.[id]) return document.createTextNode([id.replaceAll("_", " "), use].filter(Boolean).join(": "));
+    return make("span", {}, source(typeof cited[id] === "object" ? cited[id] : { title: cited[id] }), use ? ` (${use})` : "");
+  }
   const words = String(one.title ?? one.name ?? one.id ?? one.url);
   if (!/^https?:\/\//i.test(one.url ?? "")) return document.createTextNode(words);
   return make("a", { href: one.url, target: "_blank", rel: "noopener noreferrer" }, words);
 }
 
 /** The sources of one thing, each once, or nothing. */
-export function sourceList(sources) {
+export function sourceList(sources, cited) {
   const each = new Map((sources ?? []).filter(Boolean).map((one) => [JSON.stringify(one), one]));
-  return each.size ? make("ul", { class: "sources" }, [...each.values()].map((one) => make("li", {}, source(one)))) : null;
+  return each.size ? make("ul", { class: "sources" }, [...each.values()].map((one) => make("li", {}, source(one, cited)))) : null;
 }
 
 export function folded(summary, ...children) {
   return make("details", { class: "fold" }, make("summary", {}, summary), make("div", { class: "fold__inside" }, ...children));
 }
 
-export function foldedSources(sources) {
-  const found = sourceList(sources);
+export function foldedSources(sources, cited) {
+  const found = sourceList(sources, cited);
   return found && folded(strings.sources, found);
 }

@@ -10,19 +10,27 @@ export function question(item, answer) {
   const kind = KINDS[custom.kind] ? custom.kind : options.length ? "choice" : "text";
   const { before, asked, after } = parts(item.text);
   const heading = make("h2", { class: "question__asked", tabindex: -1, id: freshId("asked") }, asked);
-  const controls = make("div", { class: "controls" }, KINDS[kind](options, answer, custom));
+  const controls = make("div", { class: "controls" }, KINDS[kind](options, answer, { ...custom, text: item.text }));
   const fieldset = make("fieldset", { class: "question__answer" }, make("legend", {}, heading), prose(after), controls);
   const form = make("form", { class: "question", novalidate: true, "data-kind": kind, "data-asks": custom.value, "data-question": custom.id }, prose(before), fieldset, footer(custom, answer));
   form.addEventListener("submit", (event) => event.preventDefault());
   return { node: form, heading, fieldset, typed: kind === "text" };
 }
 
-/** A question's words: what comes before it, the question itself, what follows. */
+/** A question's words: what comes before it, the sentence that asks, what follows. */
 function parts(text) {
   const all = lines(text);
-  let at = all.findLastIndex((line) => line.endsWith("?"));
+  let at = all.findLastIndex((line) => /[?？؟]/.test(line));
   if (at < 0) at = all.length - 1;
-  return { before: all.slice(0, at), asked: all[at] ?? strings.yourAnswer, after: all.slice(at + 1) };
+  const sentences = (all[at] ?? strings.yourAnswer).split(/(?<=[.!?？؟])\s+/);
+  const asks = sentences.findLastIndex((sentence) => /[?？؟]$/.test(sentence));
+  if (asks < 0) return { before: all.slice(0, at), asked: sentences.join(" "), after: all.slice(at + 1) };
+  const around = (some) => (some.length ? [some.join(" ")] : []);
+  return {
+    before: [...all.slice(0, at), ...around(sentences.slice(0, asks))],
+    asked: sentences[asks],
+    after: [...around(sentences.slice(asks + 1)), ...all.slice(at + 1)],
+  };
 }
 
 function fromButtons(buttons) {
@@ -41,7 +49,7 @@ function footer(custom, answer) {
   const known = Number.isFinite(asked) && Number.isFinite(atMost) && atMost > 0;
   const back = button(strings.goBack.shown, () => answer(strings.goBack.message, strings.goBack.shown), "button--link");
   return make("div", { class: "question__foot" },
-    why && folded(strings.why, prose(custom.why || strings.noWhy), sourcesUnder(custom.sources)),
+    why && folded(strings.why, prose(custom.why || strings.noWhy), sourcesUnder(custom)),
     make("div", { class: "question__last" },
       known && make("p", { class: "progress" },
         make("progress", { class: "progress__bar", max: atMost, value: Math.min(asked, atMost), "aria-hidden": "true" }),
@@ -49,8 +57,8 @@ function footer(custom, answer) {
       known && asked > 1 && make("span", { class: "back" }, back)));
 }
 
-function sourcesUnder(sources) {
-  const found = sourceList(sources);
+function sourcesUnder({ sources, cited }) {
+  const found = sourceList(sources, cited);
   return found && [make("p", { class: "small" }, `${strings.sources}:`), found];
 }
 
@@ -58,7 +66,7 @@ const KINDS = { yes_no: bigButtons, choice: bigButtons, checklist, number, durat
 
 function bigButtons(options, answer, custom) {
   if (!options.length) return [];
-  const wide = custom.kind === "yes_no" && options.every(({ label }) => label.length < 12);
+  const wide = custom.kind === "yes_no" && options.every(({ label }) => label.length < 14);
   return [make("div", { class: wide ? "options options--row" : "options" }, options.map((option) => {
     const onward = option.value === "continue";
     const node = button(option.label, () => answer(option.payload ?? option.label, option.label), onward ? "button--main" : "");
@@ -113,8 +121,9 @@ function checklist(options, answer, custom) {
     problem.textContent = strings.tickSomething(alone.at(-1).label);
     rows[0].box.focus();
   }, "button--main");
-  const hint = custom.unticked_means_no ? `${strings.tickHint} ${strings.emptyMeansNo}` : strings.tickHint;
-  return [make("p", { class: "small" }, hint), ...rows.map(({ node }) => node), problem, sendIt];
+  const hint = [/\btick\b/i.test(custom.text) ? "" : strings.tickHint,
+    custom.unticked_means_no && !/\bempty\b/i.test(custom.text) ? strings.emptyMeansNo : ""].filter(Boolean).join(" ");
+  return [hint && make("p", { class: "small" }, hint), ...rows.map(({ node }) => node), problem, sendIt];
 }
 
 const isPressed = (toggle) => toggle?.getAttribute("aria-pressed") === "true";

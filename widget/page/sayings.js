@@ -30,16 +30,16 @@ function plain(item, answer) {
 
 function panel(item) {
   const title = make("h2", { tabindex: -1 }, item.custom.heading ?? strings.titles[item.custom.type]);
-  return { node: make("section", { class: "panel" }, title, prose(item.text), extras(item)) };
+  return { node: make("section", { class: "panel" }, title, prose(item.text), extras(item)), heading: title };
 }
 
 function extras({ custom = {} }) {
-  return [callButtons(custom.calls), foldedSources(custom.sources)].filter(Boolean);
+  return [callButtons(custom), foldedSources(custom.sources, custom.cited)].filter(Boolean);
 }
 
 function failSafe(item, answer, sayAgain) {
   const title = make("h2", { tabindex: -1 }, item.custom.heading ?? strings.faultHeading);
-  const own = callButtons(item.custom.calls) ?? ownEmergencyWords(true);
+  const own = callButtons(item.custom) ?? ownEmergencyWords(true);
   const fieldset = make("fieldset", { class: "question__answer" }, make("div", { class: "controls" }, button(strings.tryAgain, sayAgain, "button--main")));
   const node = make("section", { class: "panel panel--fault", role: "alert" }, title, prose(item.text), fieldset, own);
   return { node, heading: title, fieldset, failed: true };

@@ -65,6 +65,7 @@ export const strings = {
   fits: "Fits:",
   against: "Doesn’t fit:",
   advice: "What you can do",
+  laterAdvice: { clinician_may: "What a clinician may talk about with you", education: "Good to know" },
   withheld: "What I left out, and why",
   safetyNet: "What to watch for",
   print: "Print or save this",
