@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -18,12 +19,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import talk
 from sciatriage.casebook.book import Casebook
 from sciatriage.casebook.opening import open_casebook
-from sciatriage.casebook.records import TurnRecord
+from sciatriage.casebook.records import RecordRefusedError, TurnRecord
 
 log = logging.getLogger(__name__)
 
 SECONDS = 0.8
 """How long the person's turn waits for the record; the writing itself goes on."""
+NUMBERS = 10
+"""How many numbers are tried for a turn whose own is taken."""
 PROBE = "probe:"
 """Senders with this prefix are the server's own questions to itself: they are nobody's case."""
 
@@ -45,7 +48,7 @@ class Record(Action):
                     await in_thread(lambda: casebook().erase(tracker.sender_id))
                 else:
                     turn = turn_record(tracker)
-                    await in_thread(lambda: casebook().record(turn))
+                    await in_thread(lambda: write(turn))
             except asyncio.TimeoutError:
                 log.warning("the casebook is slow; the turn is written when it answers")
             except Exception as error:
@@ -56,6 +59,17 @@ class Record(Action):
 async def in_thread(work: Callable[[], object]) -> None:
     """Do the casebook's work outside the event loop, in order, waiting no longer than a person may."""
     await asyncio.wait_for(asyncio.shield(asyncio.get_running_loop().run_in_executor(_thread(), work)), SECONDS)
+
+
+def write(turn: TurnRecord) -> None:
+    """Write a turn. Where one that was written but then not kept has its number, it takes the next that is free."""
+    for more in range(NUMBERS):
+        try:
+            casebook().record(replace(turn, number=turn.number + more))
+            return
+        except RecordRefusedError:
+            if more == NUMBERS - 1:
+                raise
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ import logging
 from functools import lru_cache
 from typing import Any
 
-from rasa_project.turn_watch import note_fault
+from rasa_project.turn_watch import current, note_fault
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,9 @@ def apply() -> None:
     run_once = RemoteAction.run
 
     async def run(self: RemoteAction, *args: Any, **kwargs: Any) -> Any:
-        name = self.name()
+        name, watch = self.name(), current()
+        if name in BEST_EFFORT and watch is not None and watch.failed:
+            return []  # this turn won't be kept: there is nothing to record
         seconds = RECORD_SECONDS if name in BEST_EFFORT else ACTION_SECONDS
         try:
             return await asyncio.wait_for(run_once(self, *args, **kwargs), seconds)

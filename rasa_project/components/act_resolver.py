@@ -20,23 +20,42 @@ from sciatriage.triage.vocabulary import Act, Heard
 PAYLOAD = re.compile(r"~\d+\.\d+")
 INTENT_RANKING = "intent_ranking"
 
+HARMLESS = frozenset(
+    {
+        Act.UNSURE,
+        Act.ASK_WHY,
+        Act.ASK_MEANING,
+        Act.ASK_SUMMARY,
+        Act.ASK_HUMAN,
+        Act.ASK_URGENT,
+        Act.ASK_QUESTION,
+        Act.THANKS,
+        Act.GREET,
+    }
+)
+"""Acts that do no harm where they are guessed wrongly: the open question stays open.
+
+No, none of these, skip, go back, start again and stop settle or lose something ("I want to end my life" is close to
+"I want to stop", "not that bad" to "no"): those need words that show them plainly. A guessed yes needs more.
+"""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ActResolver(GraphComponent):
     """Settles between what the words plainly show and what the classifier believes.
 
     An act the ear heard by its patterns wins. Findings, values or a pressed option are told. Else the classifier
-    decides where it is sure enough, and where it isn't the message is told: the talk makes the best of it.
+    decides where it is sure enough and a wrong guess would do no harm; the rest is told, and the talk asks again.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`sure_from`: the confidence from which the classifier is believed."""
-        return {"sure_from": 0.6}
+        """The confidence from which the classifier is believed, and from which it is believed that it heard a yes."""
+        return {"sure_from": 0.6, "sure_of_yes_from": 0.9}
 
-    def __init__(self, sure_from: float) -> None:
-        """Believe the classifier from this confidence on."""
-        self._sure_from = sure_from
+    def __init__(self, sure_from: float, sure_of_yes_from: float) -> None:
+        """Believe the classifier from these confidences on."""
+        self._sure_from = {**dict.fromkeys(HARMLESS, sure_from), Act.AFFIRM: sure_of_yes_from}
 
     @classmethod
     def create(
@@ -47,7 +66,7 @@ class ActResolver(GraphComponent):
         execution_context: ExecutionContext,
     ) -> ActResolver:
         """A new component from its configuration."""
-        return cls(float(config["sure_from"]))
+        return cls(float(config["sure_from"]), float(config["sure_of_yes_from"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Settle the act of each message and write it into its intent and into what was heard."""
@@ -68,6 +87,10 @@ class ActResolver(GraphComponent):
             return heard.act, 1.0
         if heard.mentions or heard.values or PAYLOAD.search(heard.text) or not heard.text.strip():
             return Act.TELL, 1.0
-        if guess in {act.value for act in Act} and confidence >= self._sure_from:
-            return Act(guess), float(confidence)
-        return Act.TELL, 1.0 - float(confidence) if guess != Act.TELL.value else float(confidence)
+        try:
+            guessed = Act(guess or "")
+        except ValueError:
+            return Act.TELL, 1.0
+        if confidence >= self._sure_from.get(guessed, 2.0) and not heard.unheard:
+            return guessed, float(confidence)
+        return Act.TELL, float(confidence) if guessed is Act.TELL else 1.0 - float(confidence)

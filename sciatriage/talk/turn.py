@@ -121,7 +121,8 @@ def _keep(state: TalkState, heard: Heard, answered: Answered, now: datetime, kno
     steps = state.steps
     if answered.taken and question is not None and question.purpose == "clinical":
         steps = (*steps, Step(question.id, tuple(answered.facts), tuple(answered.values)))
-    unheard = tuple(dict.fromkeys((*state.unheard, *heard.unheard)))[-10:]
+    missed = () if answered.within else heard.unheard
+    unheard = tuple(dict.fromkeys((*state.unheard, *missed)))[-10:]
     about = heard.about or state.about
     return state.but(case=case, steps=steps, unheard=unheard, about=about)
 

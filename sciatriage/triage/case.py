@@ -14,6 +14,7 @@ class Fact:
     """What is known of one finding. `words` are the person's own, `by` the question or rule it came by.
 
     `asked_again`: an uncertain answer stood after the second, simpler asking, so it counts as the table says.
+    `in_passing`: said in free words, not in answer to its question; a danger sign denied so is still asked.
     """
 
     status: Status
@@ -21,6 +22,7 @@ class Fact:
     words: str = ""
     by: str = ""
     side: str | None = None
+    in_passing: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Case:
         findings = dict(self.findings)
         for mention in mentions:
             old = findings.get(mention.finding)
-            new = Fact(mention.status, words=mention.text, by=mention.by, side=mention.side)
+            new = Fact(mention.status, words=mention.text, by=mention.by, side=mention.side, in_passing=True)
             if old is None or _WEIGHT[new.status] > _WEIGHT[old.status]:
                 findings[mention.finding] = new
         return replace(self, findings=findings)
@@ -85,6 +87,7 @@ class Case:
                         ("words", fact.words),
                         ("by", fact.by),
                         ("side", fact.side),
+                        ("in_passing", fact.in_passing),
                     )
                     if told
                 }
@@ -105,6 +108,7 @@ class Case:
                     str(fact.get("words", "")),
                     str(fact.get("by", "")),
                     fact.get("side"),
+                    bool(fact.get("in_passing", False)),
                 )
                 for id_, fact in written["findings"].items()
             },

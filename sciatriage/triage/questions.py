@@ -9,7 +9,7 @@ from sciatriage.triage.advice import Plan
 from sciatriage.triage.case import Case
 from sciatriage.triage.differential import Possibility
 from sciatriage.triage.entries import QuestionEntry
-from sciatriage.triage.expression import Leaf, open_leaves
+from sciatriage.triage.expression import NOT_ASKED, Leaf, open_leaves
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.red_flags import Weighing, undecided_leaves
 from sciatriage.triage.vocabulary import Disposition, Status
@@ -64,7 +64,7 @@ def decides_disposition(case: Case, weighing: Weighing, knowledge: Knowledge) ->
     if len(case.asked) >= AT_MOST:
         return None
     may_matter = {leaf.id for leaf in stakes} | _may_matter(weighing, knowledge)
-    asked_about = [id_ for id_ in chosen.findings if id_ in may_matter and id_ not in case.findings]
+    asked_about = [id_ for id_ in chosen.findings if id_ in may_matter and not _unsure(case, Leaf("finding", id_))]
     asked_about += [leaf.id for leaf in stakes if leaf.kind == "finding" and not _unsure(case, leaf)]
     return _group(chosen, asked_about, case, len(groups) + bool(again))
 
@@ -82,7 +82,7 @@ def tells_causes_apart(
     for question in knowledge.questions.values():
         if question.id in case.asked:
             continue
-        findings = [id_ for id_ in question.findings if id_ not in case.findings]
+        findings = [id_ for id_ in question.findings if weighing.facts.finding(id_) is NOT_ASKED]
         for rival in possibilities[1:3]:
             over = sum(_swing(id_, first, rival) for id_ in findings) - (first.points - rival.points)
             if over > 0 and (best is None or over > best[0]):
@@ -103,7 +103,7 @@ def frees_advice(case: Case, plan: Plan, weighing: Weighing, knowledge: Knowledg
         leaf
         for gate in plan.open_gates
         for leaf in open_leaves(gate.when, weighing.facts, knowledge.conditions_of_definitions)
-        if leaf.id not in case.findings
+        if not _unsure(case, leaf)
     }
     groups = {question.id: question for leaf in leaves if (question := knowledge.question_of(leaf)) is not None}
     not_yet = [question for question in groups.values() if question.id not in case.asked]
@@ -111,6 +111,22 @@ def frees_advice(case: Case, plan: Plan, weighing: Weighing, knowledge: Knowledg
         return None
     question = min(not_yet, key=lambda one: one.order)
     return _group(question, [leaf.id for leaf in leaves if leaf.kind == "finding"], case, len(not_yet))
+
+
+def _may_matter(weighing: Weighing, knowledge: Knowledge) -> set[str]:
+    """The findings that could still move a rule or open an advice item, so that their list need not be shown twice."""
+    if weighing.low.urgency > Disposition.SEE_CLINICIAN_SOON.urgency:
+        return set()
+    definitions = knowledge.conditions_of_definitions
+    conditions = [verdict.rule.when for verdict in weighing.verdicts]
+    conditions += [gate.when for advice in knowledge.advice.values() for gate in advice.withheld]
+    conditions += [advice.for_whom for advice in knowledge.advice.values() if advice.for_whom is not None]
+    return {leaf.id for condition in conditions for leaf in open_leaves(condition, weighing.facts, definitions)}
+
+
+def _turn(question: QuestionEntry, urgency: int) -> tuple[bool, int, int]:
+    """When a question's turn comes: age and time first (a fact of the whole case), then by what is at stake."""
+    return question.order >= FIRST, -urgency, question.order
 
 
 def _swing(finding: str, first: Possibility, rival: Possibility) -> float:

@@ -41,7 +41,8 @@ class CaseFacts:
         if fact.status is Status.PRESENT:
             return YES
         if fact.status is Status.ABSENT:
-            return NO
+            # An ear can mishear: a danger sign is ruled out by the answer to its question, not by words in passing.
+            return NOT_ASKED if fact.in_passing and self._findings[finding].danger else NO
         if fact.status is Status.UNCERTAIN:
             return UNSURE if fact.asked_again else UNSURE_TO_ASK_AGAIN
         return NOT_ASKED

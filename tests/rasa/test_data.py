@@ -82,7 +82,9 @@ def test_every_place_a_turn_can_lead_to_has_a_rule() -> None:
     values = read("domain.yml")["slots"]["disposition"]["values"]
     assert set(values) == {"open"} | {disposition.value for disposition in Disposition}
     after_turn = [steps for steps in rules() if steps[0] == {"action": "action_triage_turn"}]
-    led = {steps[1]["slot_was_set"][0]["disposition"]: [step.get("action") for step in steps[2:]] for steps in after_turn}
+    led = {
+        steps[1]["slot_was_set"][0]["disposition"]: [step.get("action") for step in steps[2:]] for steps in after_turn
+    }
     assert set(led) == set(values)
     for where, actions in led.items():
         path = {"open": [], "self_care": ["action_self_care_path"]}.get(where, ["action_referral_path"])
@@ -105,7 +107,8 @@ def test_only_the_disposition_steers_the_dialogue() -> None:
 def test_the_knowledges_sentences_are_examples_and_written_nowhere_else() -> None:
     knowledge = load_knowledge()
     examples = {
-        str(message.get("text")).casefold(): message.get("intent") for message in importer().get_nlu_data().intent_examples
+        str(message.get("text")).casefold(): message.get("intent")
+        for message in importer().get_nlu_data().intent_examples
     }
     told = [sentence for finding in knowledge.findings.values() for sentence in finding.heard_as]
     asked = [sentence for answer in knowledge.answers.values() for sentence in answer.asked_as]

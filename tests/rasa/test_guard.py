@@ -65,7 +65,7 @@ async def emergency_then_raises(message: UserMessage) -> None:
     raise RuntimeError("broken")
 
 
-@pytest.fixture()
+@pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "SECONDS", 0.4)
     monkeypatch.setattr(guard, "SECOND_TRY_SECONDS", 0.1)

@@ -53,7 +53,16 @@ def test_a_sender_may_be_anything_printable() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b"null", b'{"message": "x"}', b'{"sender": "a"}', b'{"sender": "a", "message": 7}', b"[" * 50_000],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"message": "x"}',
+        b'{"sender": "a"}',
+        b'{"sender": "a", "message": 7}',
+        b"[" * 50_000,
+    ],
 )
 def test_a_request_that_cannot_be_read_says_why(body: bytes) -> None:
     read, problem = read_message(body)
