@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,10 +45,10 @@ def home_with_model(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-async def agent(home_with_model: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Agent]:
+async def agent(home_with_model: Path, monkeypatch: pytest.MonkeyPatch) -> Agent:
     """The server's agent, in this process."""
     from rasa_project.server.agent import load_agent
 
     monkeypatch.setenv("SCIATRIAGE_HOME", str(home_with_model))
     monkeypatch.delenv("SCIATRIAGE_ACTIONS", raising=False)
-    yield load_agent()
+    return load_agent()

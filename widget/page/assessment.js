@@ -1,7 +1,7 @@
 // The result as a care card: blue for what can wait, red for today, red and dark for an emergency.
 
 import { strings } from "./strings.en.js";
-import { button, folded, hidden, lines, list, make, prose, sourceList, worded } from "./elements.js";
+import { button, folded, hidden, lines, list, make, prose, sentences, sourceList, worded } from "./elements.js";
 
 /** Whom an item says to call: `calls`, or the fail-safe's `numbers` by line. */
 const callsOf = ({ calls, numbers }) =>
@@ -29,7 +29,7 @@ export function assessment(item) {
   const { urgency, level, heading } = strings.levels[custom.disposition] ?? strings.levels.out_of_scope;
   const emergency = urgency === "emergency";
   const title = make("h2", { class: "card__title", tabindex: -1 }, hidden(level), custom.heading || heading);
-  const because = [...new Set([...(custom.red_flags ?? []), ...(custom.reasons ?? [])].map((flag) => flag?.because).filter(Boolean))];
+  const because = reasons(custom);
   const rest = [
     differential(custom, emergency || urgency === "urgent"),
     advice(custom.advice),
@@ -61,11 +61,21 @@ export function crisis(item) {
   return { node, heading: title, emergency: true, calls: callsOf(custom), jump: strings.crisisHeading };
 }
 
+/** Why: the reasons of this level where there are some, not the lesser ones beside them. */
+function reasons({ red_flags: flags, reasons: others, disposition }) {
+  const all = [...(flags ?? []), ...(others ?? [])].filter((one) => one?.because);
+  const these = all.filter(({ level }) => level === disposition);
+  return [...new Set((these.length ? these : all).map(({ because }) => because))];
+}
+
 const plain = (text) => String(text).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 /** What to do and whom to call; without them the item's text, less the lines that stand elsewhere on the card. */
 function lead(text, custom, title) {
-  if (custom.what_to_do) return prose([custom.what_to_do, custom.who_to_call].filter(Boolean));
+  if (custom.what_to_do) {
+    const [first, ...steps] = sentences(custom.what_to_do);
+    return [make("p", {}, first), steps.length > 0 && list(steps), prose(custom.who_to_call)];
+  }
   const elsewhere = plain([title.lastChild.textContent, custom.safety_net,
     ...[...(custom.red_flags ?? []), ...(custom.differential ?? []), ...(custom.advice ?? []), ...(custom.withheld_advice ?? [])]
       .map((one) => [one?.because, one?.title, one?.text, one?.words, one?.name].filter(Boolean).join(" "))].join(" "));
@@ -95,13 +105,17 @@ function condition(one, names) {
     prose(one.words ?? one.text), row(strings.fits, one.for), row(strings.against, one.against));
 }
 
-/** Advice to follow in the open; what a clinician may add and what is good to know behind folds. */
+const ENOUGH = 5;
+
+/** Cautions and the first advice in the open, the rest of it, what a clinician may add and what is good to know behind folds. */
 function advice(items) {
   if (!items?.length) return null;
   const show = (one) => make("div", { class: "advice" }, one.title && make("h4", {}, one.title), prose(one.text));
   const later = Object.entries(strings.laterAdvice).map(([kind, name]) => [name, items.filter((one) => one.kind === kind)]);
   const first = items.filter((one) => !(one.kind in strings.laterAdvice));
-  return make("section", {}, make("h3", {}, strings.advice), first.map(show),
+  const more = first.filter((one) => one.kind !== "caution").slice(ENOUGH);
+  return make("section", {}, make("h3", {}, strings.advice), first.filter((one) => !more.includes(one)).map(show),
+    more.length > 0 && folded(strings.moreAdvice, more.map(show)),
     later.filter(([, some]) => some.length).map(([name, some]) => folded(name, some.map(show))));
 }
 
@@ -145,30 +159,23 @@ export function unfoldForPrint() {
   });
 }
 
-/** While an emergency stands, a strip at the top leads back to it whenever it is out of sight. */
+/** While an emergency stands, a strip at the top stays in sight: back to the card, and the number to call. */
 export class Strip {
   constructor(place) {
     this.place = place;
-    this.seen = new IntersectionObserver(([entry]) => {
-      this.place.classList.toggle("strip--away", entry.isIntersecting);
-    }, { rootMargin: "-8px" });
   }
 
   stand({ heading, calls, jump }) {
-    this.clear();
     const go = button(jump ?? strings.stripJump, () => {
       heading.scrollIntoView({ block: "start" });
       heading.focus({ preventScroll: true });
     }, "button--strip");
     const [first] = calls;
-    this.place.replaceChildren(make("div", { class: "column strip__row" }, go, first ? callLink({ number: first.number }) : null));
-    this.place.classList.add("strip--away");
+    this.place.replaceChildren(make("div", { class: "column strip__row" }, go, first && callLink({ number: first.number })));
     this.place.hidden = false;
-    this.seen.observe(heading);
   }
 
   clear() {
-    this.seen.disconnect();
     this.place.hidden = true;
     this.place.replaceChildren();
   }

@@ -25,10 +25,25 @@ export const hidden = (words) => make("span", { class: "hidden" }, `${words} `);
 
 export const lines = (text) => String(text ?? "").split(/\r?\n/).map((line) => line.trim()).filter(Boolean);
 
+export const sentences = (text) => String(text ?? "").split(/(?<=[.!?？؟])\s+(?=[\p{Lu}\p{Lo}"“])/u).filter(Boolean);
+
+const LONG = 180;
+
+/** A long line in paragraphs of a few sentences. */
+function breathe(line) {
+  if (line.length <= LONG) return [line];
+  const paragraphs = [];
+  for (const sentence of sentences(line)) {
+    if (paragraphs.length && paragraphs.at(-1).length + sentence.length < LONG * 0.75) paragraphs.push(`${paragraphs.pop()} ${sentence}`);
+    else paragraphs.push(sentence);
+  }
+  return paragraphs;
+}
+
 /** A text as paragraphs and lists: a line is a paragraph, lines that begin with a dash or dot are a list. */
 export function prose(text) {
   const nodes = [];
-  for (const line of Array.isArray(text) ? text : lines(text)) {
+  for (const line of (Array.isArray(text) ? text : lines(text)).flatMap(breathe)) {
     const item = /^[-*•–]\s+(.*)$/.exec(line);
     if (!item) {
       nodes.push(make("p", {}, line));

@@ -2,7 +2,7 @@
 // `answer(message, shown)` sends the message; the transcript shows the other words where they are given.
 
 import { strings } from "./strings.en.js";
-import { button, folded, freshId, lines, make, prose, sourceList } from "./elements.js";
+import { button, folded, freshId, lines, make, prose, sentences, sourceList } from "./elements.js";
 
 export function question(item, answer) {
   const custom = item.custom ?? {};
@@ -22,14 +22,14 @@ function parts(text) {
   const all = lines(text);
   let at = all.findLastIndex((line) => /[?？؟]/.test(line));
   if (at < 0) at = all.length - 1;
-  const sentences = (all[at] ?? strings.yourAnswer).split(/(?<=[.!?？؟])\s+/);
-  const asks = sentences.findLastIndex((sentence) => /[?？؟]$/.test(sentence));
-  if (asks < 0) return { before: all.slice(0, at), asked: sentences.join(" "), after: all.slice(at + 1) };
+  const said = sentences(all[at] ?? strings.yourAnswer);
+  const asks = said.findLastIndex((sentence) => /[?？؟]$/.test(sentence));
+  if (asks < 0) return { before: all.slice(0, at), asked: said.join(" "), after: all.slice(at + 1) };
   const around = (some) => (some.length ? [some.join(" ")] : []);
   return {
-    before: [...all.slice(0, at), ...around(sentences.slice(0, asks))],
-    asked: sentences[asks],
-    after: [...around(sentences.slice(asks + 1)), ...all.slice(at + 1)],
+    before: [...all.slice(0, at), ...around(said.slice(0, asks))],
+    asked: said[asks],
+    after: [...around(said.slice(asks + 1)), ...all.slice(at + 1)],
   };
 }
 

@@ -34,7 +34,7 @@ export const strings = {
   durationNeeded: "Please write how many, like 3.",
   units: [["hour", "hours"], ["day", "days"], ["week", "weeks"], ["month", "months"], ["year", "years"]],
 
-  understood: (count) => `What I understood (${count})`,
+  understood: "What I understood",
   understoodHint: "Is something wrong? Write it below, for example “No, I don’t have a fever”.",
   statuses: {
     present: "You have", absent: "You don’t have", uncertain: "Not sure",
@@ -65,6 +65,7 @@ export const strings = {
   fits: "Fits:",
   against: "Doesn’t fit:",
   advice: "What you can do",
+  moreAdvice: "More that may help",
   laterAdvice: { clinician_may: "What a clinician may talk about with you", education: "Good to know" },
   withheld: "What I left out, and why",
   safetyNet: "What to watch for",

@@ -1,7 +1,9 @@
 // The panel "What I understood": the findings the server has heard so far, by what was said of them.
 
 import { strings } from "./strings.en.js";
-import { list, make, worded } from "./elements.js";
+import { folded, list, make, worded } from "./elements.js";
+
+const MANY = 8;
 
 export function showUnderstood(place, findings) {
   if (!Array.isArray(findings)) return;
@@ -11,9 +13,11 @@ export function showUnderstood(place, findings) {
     .filter(([, found]) => found.length);
   place.hidden = !groups.length;
   place.replaceChildren(
-    make("summary", {}, strings.understood(findings.length)),
+    make("summary", {}, strings.understood),
     make("div", { class: "understood__inside" },
-      groups.map(([name, found]) => [make("h3", {}, name), list(found.map(said))]),
+      groups.map(([name, found]) => (found.length > MANY
+        ? folded(`${name} (${found.length})`, list(found.map(said)))
+        : [make("h3", {}, name), list(found.map(said))])),
       make("p", { class: "small" }, strings.understoodHint)));
   place.open = open;
 }
