@@ -84,7 +84,7 @@ def asking(question: OpenQuestion, opinion: Opinion, knowledge: Knowledge, prefi
     options = tuple(
         Option(one["label"], one["payload"], one.get("finding"), one.get("value")) for one in question.options
     )
-    custom = {**question.sent, "understood": told(opinion, knowledge)}
+    custom = {**question.sent, "understood": told(opinion, knowledge), "floor": opinion.certain.value}
     return Saying(f"{prefix}\n\n{question.text}" if prefix else question.text, options, custom)
 
 

@@ -68,7 +68,7 @@ class TalkState:
     """All that a talk remembers.
 
     `stage` is new, consent, interview, read_back, result, emergency or stopped. `number` counts every question sent.
-    `elsewhere`: the opening was plainly about something else than back, buttock or leg. `about` is self, other or
+    `told`: the opening said something of the trouble. `elsewhere`: the opening was plainly about something else than back, buttock or leg. `about` is self, other or
     None. Times are ISO 8601 with offset. `region` is a code of knowledge/regions, None where not set.
     """
 
@@ -84,6 +84,7 @@ class TalkState:
     turn: int = 0
     steps: tuple[Step, ...] = ()
     unheard: tuple[str, ...] = ()
+    told: bool = False
     elsewhere: bool = False
     floor_told: bool = False
 
@@ -117,6 +118,7 @@ class TalkState:
             "turn": self.turn,
             "steps": [[step.question, list(step.findings), list(step.values)] for step in self.steps],
             "unheard": list(self.unheard),
+            "told": self.told,
             "elsewhere": self.elsewhere,
             "floor_told": self.floor_told,
         }
@@ -144,6 +146,7 @@ class TalkState:
             turn=int(written["turn"]),
             steps=tuple(Step(id_, tuple(findings), tuple(values)) for id_, findings, values in written["steps"]),
             unheard=tuple(written["unheard"]),
+            told=bool(written["told"]),
             elsewhere=bool(written["elsewhere"]),
             floor_told=bool(written["floor_told"]),
         )

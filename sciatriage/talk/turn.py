@@ -239,12 +239,14 @@ def _open(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge
     """The first message: what this is, thanks for what was told, and the question of consent."""
     words = [word.strip(".,!?;:'\"()").casefold() for word in heard.text.split()]
     nothing = not any(fact.status in (Status.PRESENT, Status.UNCERTAIN) for fact in state.case.findings.values())
-    elsewhere = nothing and len(words) >= 3 and not knowledge.scope_words & set(words) and heard.act is Act.TELL
+    in_scope = bool(knowledge.scope_words & set(words))
+    elsewhere = nothing and not in_scope and len(words) >= 3 and heard.act is Act.TELL
+    told = in_scope or elsewhere or not nothing
     region = knowledge.region(state.region)
     opening = Saying(
         sayings.filled(knowledge.texts["opening"], region), custom={"type": "information", "id": "opening"}
     )
-    state = _with_consent(state.but(elsewhere=elsewhere), knowledge)
+    state = _with_consent(state.but(told=told, elsewhere=elsewhere), knowledge)
     assert state.open is not None
     said = [opening]
     if heard.language != "en":
@@ -271,7 +273,7 @@ def _after_consent(
         state = state.but(about="other")
         said = (sayings.information(knowledge, "for_someone_else"),)
     state = state.but(stage="interview", open=None)
-    if not state.case.findings and not state.elsewhere and heard.act is not Act.TELL:
+    if not state.told and not heard.mentions:
         question = sayings.plain(state, knowledge, "story", "text", (), "story_why")
         state = state.but(open=question, number=question.number)
         return Turn(state, (*said, sayings.asking(question, opinion, knowledge)))

@@ -128,7 +128,7 @@ class Person:
     def state(self) -> TalkState:
         """The talk as it is kept in the database."""
         with sqlite3.connect(f"{self.served.database.as_uri()}?mode=ro", uri=True) as database:
-            query = "SELECT data FROM events WHERE sender_id = ? AND type_name = 'slot' AND action_name = 'case' ORDER BY id DESC"
+            query = "SELECT data FROM events WHERE sender_id = ? AND action_name = 'case' ORDER BY id DESC"
             (data,) = database.execute(query, (f"rest:{self.sender}",)).fetchone()
         return TalkState.from_json(json.loads(data)["value"])
 
