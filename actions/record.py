@@ -19,7 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import talk
 from sciatriage.casebook.book import Casebook
 from sciatriage.casebook.opening import open_casebook
-from sciatriage.casebook.records import RecordRefusedError, TurnRecord
+from sciatriage.casebook.records import LONGEST, CasebookError, RecordRefusedError, TurnRecord
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,8 @@ class Record(Action):
                     await in_thread(lambda: write(turn))
             except asyncio.TimeoutError:
                 log.warning("the casebook is slow; the turn is written when it answers")
+            except CasebookError as error:
+                log.error("a turn could not be recorded: %s", error)
             except Exception as error:
                 log.error("a turn could not be recorded: %s", type(error).__name__)
         return []
@@ -81,6 +83,13 @@ def casebook() -> Casebook:
     return open_casebook(folder)
 
 
+def close() -> None:
+    """Write what still waits, and let go of the casebook; for a process that ends."""
+    if casebook.cache_info().currsize:
+        casebook().close()
+        casebook.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="casebook")
@@ -89,20 +98,20 @@ def _thread() -> ThreadPoolExecutor:
 def turn_record(tracker: Tracker) -> TurnRecord:
     """The turn that just ended, out of the tracker."""
     spoken = [i for i, event in enumerate(tracker.events) if event.get("event") == "user"]
-    message = tracker.events[spoken[-1]]
+    message, state = tracker.events[spoken[-1]], talk.state(tracker)
     replies = [_reply(event) for event in tracker.events[spoken[-1] :] if event.get("event") == "bot"]
     customs = [reply["custom"] for reply in replies if reply["custom"]]
     questions = [custom["id"] for custom in customs if custom.get("type") == "question"]
     results = [custom for custom in customs if custom.get("type") == "assessment"]
     told = results[-1] if results else {}
     return TurnRecord(
-        case_id=talk.state(tracker).case_id,
+        case_id=state.case_id,
         sender=tracker.sender_id,
-        number=len(spoken) - 1,
+        number=max(0, state.turn - 1),
         at=datetime.fromtimestamp(message["timestamp"], tz=timezone.utc),
         said=message.get("text") or "",
         heard=(message.get("parse_data") or {}).get("heard"),
-        asked=questions[-1] if questions else None,
+        asked=questions[-1][: LONGEST["asked"]] if questions else None,
         replies=replies,
         disposition=told.get("disposition"),
         final=bool(told.get("final", False)),

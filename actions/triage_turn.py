@@ -26,9 +26,8 @@ class TriageTurn(Action):
         turn = take_turn(talk.state(tracker), talk.heard(tracker), talk.knowledge(), talk.now(tracker))
         talk.say(dispatcher, turn.sayings)
         # An emergency is said by the safety policy; should it come this way, the sayings are complete: no path follows.
-        concludes = turn.path in (Path.SELF_CARE, Path.REFERRAL) and turn.disposition
-        events = [
-            SlotSet("case", turn.state.to_json()),
-            SlotSet("disposition", turn.disposition.value if concludes else "open"),
-        ]
+        leads_to = "open"
+        if turn.path in (Path.SELF_CARE, Path.REFERRAL) and turn.disposition:
+            leads_to = turn.disposition.value
+        events = [SlotSet("case", turn.state.to_json()), SlotSet("disposition", leads_to)]
         return [*events, SlotSet("forget", True)] if turn.forget else events

@@ -83,6 +83,9 @@ class Guard:
                 return self._give_up(sender, cleaned, outcome)
             self._held.clear(sender)
             return [*items_of(sender, notices), *outcome.items]
+        except asyncio.CancelledError:
+            self._held.hold(sender, cleaned)  # the person's connection broke before there was a reply
+            raise
         finally:
             turn.release()
 

@@ -20,7 +20,7 @@ class HeldMessages:
     def with_new(self, sender: str, text: str) -> str:
         """What to hear now: the held texts and the new one, in order, one a line, equal ones once."""
         together = [*self._texts.get(sender, []), text]
-        return "\n".join(dict.fromkeys(told for told in together if told))[:LONGEST]
+        return "\n".join(dict.fromkeys(told for told in together if told))[-LONGEST:]
 
     def hold(self, sender: str, text: str) -> None:
         """Keep a text for later."""

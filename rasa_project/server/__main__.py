@@ -19,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logs.set_up()
     from rasa_project.server.app import make_app
 
-    make_app().run(host=chosen.host, port=chosen.port, workers=1, access_log=False, debug=False, motd=False)
+    app = make_app(chosen.host, chosen.port)
+    app.run(host=chosen.host, port=chosen.port, workers=1, access_log=False, debug=False, motd=False)
 
 
 if __name__ == "__main__":

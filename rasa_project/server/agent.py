@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rasa_project import home, loaded, rasa_patches
+from rasa_project import home, loaded, rasa_patches, training
 from rasa_project.channels.items import Items
 from rasa_project.turn_watch import begin
 
@@ -31,6 +30,11 @@ class Absent:
 
 def load_agent() -> Agent:
     """Load everything a turn needs. Slow (imports TensorFlow): call it in a thread."""
+    model = home.newest_model()
+    if model is None:
+        raise NotReadyError("there is no model yet: python -m rasa_project.training makes one")
+    if model != training.model_for(training.fingerprint()):
+        log.warning("%s is not the model of today's files: python -m rasa_project.training makes that", model.name)
     from rasa.core.agent import Agent
     from rasa.core.lock_store import LockStore
     from rasa.core.nlg import NaturalLanguageGenerator
@@ -39,9 +43,6 @@ def load_agent() -> Agent:
 
     from rasa_project.server.in_process_actions import action_endpoint
 
-    model = home.newest_model()
-    if model is None:
-        raise NotReadyError(f"no model in {home.models()}: python -m rasa_project.training makes one")
     rasa_patches.apply()
     _share_knowledge()
     endpoints = AvailableEndpoints.read_endpoints(str(home.ROOT / "endpoints.yml"))
@@ -55,7 +56,7 @@ def load_agent() -> Agent:
     # Rasa wraps every store in one that turns a fault into forgetting; ours raises, and the guard answers.
     agent.tracker_store = store
     agent.load_model(model)
-    log.info("model %s loaded", Path(model).name)
+    log.info("model %s loaded", model.name)
     return agent
 
 

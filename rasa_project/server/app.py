@@ -16,7 +16,7 @@ from sanic.response import HTTPResponse
 from rasa_project import loaded
 from rasa_project.channels.fail_safe import fail_safe
 from rasa_project.channels.rest import LARGEST, GuardedRest
-from rasa_project.server.agent import Absent, load_agent, warm_up
+from rasa_project.server.agent import Absent, NotReadyError, load_agent, warm_up
 from rasa_project.server.health import Health
 from rasa_project.server.page import add_headers, serve_page
 
@@ -26,12 +26,13 @@ TRY_AGAIN_SECONDS = 5.0
 """Between two attempts to load, while something it needs is missing."""
 
 
-def make_app() -> Sanic:
-    """The whole server, not yet running."""
+def make_app(host: str, port: int) -> Sanic:
+    """The whole server, not yet running; where it will listen is only for its log."""
     fail_safe()  # read while there is time: whatever breaks later, these words are there
     app = Sanic("sciatriage", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.host, app.ctx.port = host, port
     app.ctx.agent = Absent()
     app.ctx.health = Health()
     register(input_channels(), app, route="/webhooks/")
@@ -72,12 +73,17 @@ async def refused(request: Request, error: SanicException) -> HTTPResponse:
 
 async def start_loading(app: Sanic, _: Any) -> None:
     """Begin to load; the server listens meanwhile."""
+    log.info("http://%s:%s/ listens; loading", app.ctx.host, app.ctx.port)
     app.ctx.loading = asyncio.get_running_loop().create_task(load(app))
 
 
 async def stop_loading(app: Sanic, _: Any) -> None:
-    """Give up loading at a shutdown."""
+    """At a shutdown give up loading, and write what the casebook still owes."""
     app.ctx.loading.cancel()
+    if not isinstance(app.ctx.agent, Absent):
+        from actions import record
+
+        await asyncio.get_running_loop().run_in_executor(None, record.close)
 
 
 async def load(app: Sanic) -> None:
@@ -88,7 +94,7 @@ async def load(app: Sanic) -> None:
             agent = await asyncio.get_running_loop().run_in_executor(None, load_agent)
             await warm_up(agent)
         except Exception as error:
-            health.reason = f"{type(error).__name__}: {error}"
+            health.reason = str(error) if isinstance(error, NotReadyError) else type(error).__name__
             log.exception("not loaded; the next attempt in %.0f seconds", TRY_AGAIN_SECONDS)
             await asyncio.sleep(TRY_AGAIN_SECONDS)
             continue

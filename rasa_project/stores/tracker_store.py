@@ -21,7 +21,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, SQLTrackerStore, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import NullPool
 
@@ -33,6 +33,10 @@ T = TypeVar("T")
 
 SECONDS = 2.0
 """How long one reading or writing may take before the turn goes without."""
+TURNS = 3
+"""How many turns of a conversation Rasa gets to see: its rules look back no further, and its time grows with each."""
+BEFORE = "sciatriage_events_before"
+"""The attribute of a tracker that counts the stored events it wasn't given."""
 BUSY_SECONDS = 1.0
 """How long SQLite waits for a lock that another process holds."""
 
@@ -83,11 +87,19 @@ class TalkStore(TrackerStore, SerializedTrackerAsText):
             raise
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The conversation, None where there is none yet."""
-        events = await self._off_loop("tracker_store.retrieve", lambda: self._read(sender_id))
+        """The conversation's last turns (its memory is the slot `case`), None where there is none yet."""
+        return await self._retrieve(sender_id, TURNS)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The whole conversation."""
+        return await self._retrieve(conversation_id, None)
+
+    async def _retrieve(self, sender_id: str, turns: int | None) -> DialogueStateTracker | None:
+        events, before = await self._off_loop("tracker_store.retrieve", lambda: self._read(sender_id, turns))
         if not events:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, BEFORE, before)
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             # Left in mid-turn (a circuit breaker in a version before this one): Rasa would never answer again.
             log.warning("a conversation was left in mid-turn; it listens again")
@@ -135,15 +147,18 @@ class TalkStore(TrackerStore, SerializedTrackerAsText):
 
         await self._off_loop("tracker_store.check", write_nothing)
 
-    def _read(self, sender_id: str) -> list[dict[str, Any]]:
+    def _read(self, sender_id: str, turns: int | None) -> tuple[list[dict[str, Any]], int]:
+        """The events of the last turns (None: of all), and how many come before them."""
         event = SQLTrackerStore.SQLEvent
         with sa.orm.Session(self.engine) as session:
-            rows = session.query(event.type_name, event.action_name, event.timestamp, event.data)
-            told = rows.filter(event.sender_id == sender_id).order_by(event.id).all()
-        last_case = max((i for i, row in enumerate(told) if _is_case(row)), default=-1)
-        return [
-            _superseded(row) if _is_case(row) and i != last_case else json.loads(row.data) for i, row in enumerate(told)
-        ]
+            ids = session.query(event.id).filter(event.sender_id == sender_id)
+            since = None
+            if turns is not None:
+                spoken = ids.filter(event.type_name == UserUttered.type_name).order_by(event.id.desc())
+                since = spoken.offset(turns - 1).limit(1).scalar()
+            rows = session.query(event.data).filter(event.sender_id == sender_id, event.id >= (since or 0))
+            events = [json.loads(data) for (data,) in rows.order_by(event.id)]
+            return events, ids.filter(event.id < since).count() if since else 0
 
     def _write(self, tracker: DialogueStateTracker, watch: TurnWatch | None) -> None:
         event = SQLTrackerStore.SQLEvent
@@ -153,7 +168,7 @@ class TalkStore(TrackerStore, SerializedTrackerAsText):
                 stored.delete()
                 events = _only_where_it_stands(tracker)
             else:
-                events = list(tracker.events)[stored.count() :]
+                events = list(tracker.events)[stored.count() - getattr(tracker, BEFORE, 0) :]
             for new in events:
                 data = new.as_dict()
                 session.add(
@@ -174,15 +189,6 @@ class TalkStore(TrackerStore, SerializedTrackerAsText):
 def _only_where_it_stands(tracker: DialogueStateTracker) -> list[Event]:
     """What is left of a conversation whose words are to be forgotten: a talk that has stopped, and is listening."""
     return [SlotSet("case", tracker.get_slot("case")), ActionExecuted(ACTION_LISTEN_NAME)]
-
-
-def _is_case(row: Any) -> bool:
-    return bool(row.type_name == "slot" and row.action_name == "case")
-
-
-def _superseded(row: Any) -> dict[str, Any]:
-    """An older state of the talk: its place is kept, its content isn't needed any more."""
-    return {"event": "slot", "timestamp": row.timestamp, "name": "case", "value": None}
 
 
 def _refuse_if_failed(watch: TurnWatch | None) -> None:

@@ -27,7 +27,7 @@ class Acts:
         self._whole = _index(rules["whole"], notation)
         self._opens = _index(rules["opens"], notation)
         self._anywhere = _index(rules["anywhere"], notation)
-        self._question = _index({"ask_question": rules["question"]}, notation)
+        self._question = _index({Act.ASK_QUESTION.value: rules["question"]}, notation)
 
     def act(self, reading: Reading, told: bool) -> Act:
         """The act. `told`: findings were heard in the message."""
@@ -88,11 +88,13 @@ class Acts:
                 return None if found is Act.DENY and not _answers(reading, self._fillers) else found
         return None
 
-    def _found(self, index: Index, reading: Reading) -> list[Act]:
-        return [act for pattern, act in index.candidates(reading.stems) if any(True for _ in pattern.find(reading))]  # type: ignore[misc]
+    def _found(self, index: Index[Act], reading: Reading) -> list[Act]:
+        return [
+            act for pattern, act in index.candidates(reading.stems) if next(pattern.find(reading), None) is not None
+        ]
 
     @staticmethod
-    def _first(found: Iterable[object], order: tuple[Act, ...]) -> Act | None:
+    def _first(found: Iterable[Act], order: tuple[Act, ...]) -> Act | None:
         acts = set(found)
         return next((act for act in order if act in acts), None)
 
@@ -103,7 +105,9 @@ class Acts:
             first += 1
         while last > first + 1 and plain[last - 1] in self._fillers:
             last -= 1
-        return ["".join(" " + w for w in words) + " " for words in (plain, plain[first:], plain[first:last], plain[:last])]
+        return [
+            "".join(" " + w for w in words) + " " for words in (plain, plain[first:], plain[first:last], plain[:last])
+        ]
 
 
 def _answers(reading: Reading, fillers: frozenset[str]) -> bool:
@@ -124,8 +128,8 @@ _AFTER_A_NO = frozenset(
 )
 
 
-def _index(rules: Mapping[str, str], notation: Notation) -> Index:
-    index = Index()
+def _index(rules: Mapping[str, str], notation: Notation) -> Index[Act]:
+    index: Index[Act] = Index()
     for name, block in rules.items():
         for source in lines_of(block):
             index.add(notation.compile(source), Act(name))

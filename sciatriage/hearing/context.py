@@ -18,6 +18,11 @@ from sciatriage.triage.vocabulary import Status
 
 _FIRST_PERSON = frozenset("i my me mine myself".split())
 _ENDS = frozenset(".!?;")
+_NEGATORS = frozenset(
+    """no not never without isnt arent wasnt dont doesnt didnt havent hasnt cant couldnt wont barely hardly unable
+    nor""".split()
+)
+_LOSSES = frozenset("loss lose lack problem trouble difficulty issue".split())
 _REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are rare, run-on sentences are not
 _REACH_AFTER = 7
 # Findings for which having had it is having it: a past cancer or stroke counts now.
@@ -40,7 +45,7 @@ class Context:
     """Gives each sighting its status."""
 
     def __init__(self, rules: Mapping[str, Any], notation: Notation) -> None:
-        self._index = Index()
+        self._index: Index[str] = Index()
         for kind, block in rules.items():
             for source in lines_of(block):
                 self._index.add(notation.compile(source), kind)
@@ -48,7 +53,7 @@ class Context:
     def cues(self, reading: Reading) -> list[Cue]:
         """All cues of a message, those covered by a look-alike left out."""
         found = [
-            Cue(str(kind), first, stop)
+            Cue(kind, first, stop)
             for pattern, kind in self._index.candidates(reading.stems)
             for first, stop in pattern.find(reading)
         ]
@@ -64,18 +69,26 @@ class Context:
         return _longest(kept)
 
     def status(self, seen: Sighting, cues: list[Cue], reading: Reading, others: bool) -> Status | None:
-        """The status of one sighting; None where it isn't said of anybody. `others`: other people are not the patient."""
+        """The status of one sighting; None where it isn't said of anybody. `others`: they are not the patient."""
         scope = _Scope(seen, cues, reading)
         if others and scope.before("other_before", crosses=True) and not scope.first_person:
             return Status.OTHER_PERSON
-        imagined = scope.before("imagined_before", crosses=True)
-        if scope.before("asked_of_self_before", crosses=True) or (imagined and scope.own):
-            return Status.UNCERTAIN if seen.kind != "absent" else None
-        if imagined:
+        if scope.before("imagined_before", crosses=True):
             return None
-        denied = scope.before("absent_before") or scope.after("absent_after")
+        asked = scope.before("asked_before", crosses=True)
+        if scope.before("asked_of_self_before", crosses=True) or (asked and scope.own):
+            return Status.UNCERTAIN if seen.kind != "absent" else None
+        if asked:
+            return None
+        denied = bool(
+            scope.before("absent_before")
+            or scope.after("absent_after")
+            or scope.after("absent_after_alone")
+            or scope.inside("absent_before")
+        )
         if seen.kind == "absent":
-            return None if denied else Status.ABSENT
+            return None if denied or scope.negated_closely() else Status.ABSENT
+        denied = denied or scope.is_no_loss()
         if denied and not scope.over:
             return Status.ABSENT if not scope.before("uncertain_before", closest=True) else Status.UNCERTAIN
         if seen.finding not in LASTING:
@@ -83,7 +96,8 @@ class Context:
                 return Status.UNCERTAIN if scope.recent else Status.PAST
             if scope.before("past_before") or scope.after("past_after"):
                 return Status.PAST
-        if seen.kind == "maybe" or scope.before("uncertain_before") or scope.after("uncertain_after", turned=True):
+        hedged = scope.before("uncertain_before") or scope.inside("uncertain_before")
+        if seen.kind == "maybe" or hedged or scope.after("uncertain_after", turned=True):
             return Status.UNCERTAIN
         return Status.PRESENT
 
@@ -130,11 +144,15 @@ class _Scope:
     def before(self, kind: str, crosses: bool = False, closest: bool = False) -> Cue | None:
         """The nearest cue of this kind whose reach covers the sighting."""
         for cue in reversed(self._cues):
-            if cue.kind != kind or cue.stop > self._seen.first or cue.first < self._low:
+            if cue.kind != kind or cue.first >= self._seen.first or cue.first < self._low:
+                continue
+            if cue.stop > self._seen.first and not crosses and not self._denies_alone(cue):
                 continue
             if self._seen.first - cue.stop > (40 if crosses else _REACH_BEFORE):
                 continue
-            if not self._stopped(cue.stop, self._seen.first, crosses):
+            # "I think | I have": the clause that a doubt is about begins right after it
+            begins = cue.stop + (kind == "uncertain_before" and self._is_i(cue.stop))
+            if not self._stopped(begins, self._seen.first, crosses):
                 return cue
             if closest:
                 return None
@@ -147,9 +165,46 @@ class _Scope:
                 continue
             if cue.first >= self._high and not (turned and cue.first - self._high < 3):
                 continue
+            if kind == "absent_after_alone" and not self._ends_a_clause(cue.stop):
+                continue
             if not self._stopped(self._seen.stop, cue.first, turned):
                 return cue
         return None
+
+    def inside(self, kind: str) -> Cue | None:
+        """A cue that stands in a gap of the sighting ("calf isn't swollen"), not in the words it is made of."""
+        for cue in self._cues:
+            if cue.kind == kind and self._seen.first < cue.first and cue.stop <= self._seen.stop:
+                stems = {t.stem for t in self._reading.tokens[cue.first : cue.stop]}
+                if not stems <= self._seen.words:
+                    return cue
+        return None
+
+    def _denies_alone(self, cue: Cue) -> bool:
+        """Of a cue that overlaps the sighting, whether the part before it still denies ("no | loss of control")."""
+        before = self._reading.tokens[cue.first : self._seen.first]
+        return any(t.stem in _NEGATORS for t in before)
+
+    def _ends_a_clause(self, place: int) -> bool:
+        return place >= len(self._reading.tokens) or not self._reading.tokens[place].stem[0].isalnum()
+
+    def negated_closely(self) -> bool:
+        """A negation right before ("not able to stand", "can't feel")."""
+        before = self._reading.tokens[max(self._low, self._seen.first - 2) : self._seen.first]
+        within = self._seen_stems()
+        gaps = any(s in _NEGATORS and s not in self._seen.words for s in within)
+        return gaps or any(t.stem in _NEGATORS for t in before)
+
+    def is_no_loss(self) -> bool:
+        """A sighting that begins "no loss of", "without trouble": two negatives."""
+        stems = [t.stem for t in self._reading.tokens[self._seen.first : self._seen.first + 3]]
+        return stems[0] in _NEGATORS and len(self._seen_stems()) > 2 and any(s in _LOSSES for s in stems[1:])
+
+    def _seen_stems(self) -> list[str]:
+        return [t.stem for t in self._reading.tokens[self._seen.first : self._seen.stop]]
+
+    def _is_i(self, place: int) -> bool:
+        return place < len(self._reading.tokens) and self._reading.tokens[place].stem == "i"
 
     def _stopped(self, low: int, high: int, crosses: bool) -> bool:
         kinds = ("stop",) if crosses else ("stop", "new_clause")

@@ -57,13 +57,13 @@ class Ear:
         self._lexicon = Lexicon(_HERE / "lexicon", notation)
         self._context = Context(load_yaml(_HERE / "context.yml"), notation)
         self._acts = Acts(load_yaml(_HERE / "acts.yml"), notation)
-        self._speaker = Speaker(notation)
+        self._speaker = Speaker(load_yaml(_HERE / "speaker.yml"), notation)
         self._languages = Languages(load_yaml(_HERE / "languages.yml"))
         self._unheard = Unheard()
-        self._topics = Topics(self._reader, knowledge.answers if knowledge is not None else {})
+        self._topics = Topics(self._reader, knowledge)
         if knowledge is not None:
             for finding in knowledge.findings.values():
-                readings = [self._reader.read(sentence) for sentence in finding.heard_as]
+                readings = [self._reader.read(sentence) for sentence in (finding.label, *finding.heard_as)]
                 self._lexicon.add_sentences(finding.id, readings)
         everyday = (_HERE / "common_words.txt").read_text(encoding="utf-8").split()
         self._reader.repair = Repair(notation.vocabulary, everyday, stemmer)
@@ -74,7 +74,7 @@ class Ear:
         return self._lexicon.findings
 
     def hear(self, text: str, today: date | None = None) -> Heard:
-        """What a message says. `today` turns weekdays ("since Tuesday") into a duration; without it they are left out."""
+        """What a message says. `today` turns weekdays ("since Tuesday") into a duration; else they are left out."""
         cut = _cut(text)
         reading = self._reader.read(text[:cut])
         cues = self._context.cues(reading)
@@ -112,11 +112,8 @@ class Ear:
             if status is None:
                 continue
             start, end = reading.span(seen.first, seen.stop)
-            around = "".join(" " + t.word for t in reading.tokens[max(0, seen.first - 3) : seen.stop + 4]) + " "
-            side = side_in(around)
-            mentions.append(
-                Mention(seen.finding, status, start, end, text[start:end], seen.by, _SAID_OF[status], side)
-            )
+            side = side_in(_around(reading, seen))
+            mentions.append(Mention(seen.finding, status, start, end, text[start:end], seen.by, _SAID_OF[status], side))
         return mentions
 
     def _beyond(self, text: str, cut: int) -> list[Mention]:
@@ -152,6 +149,16 @@ def _cut(text: str) -> int:
     return space if space > 0 else _FULLY
 
 
+def _around(reading: Reading, seen: Sighting) -> str:
+    """The words of a sighting and two on either side, within its clause: where its own left or right would stand."""
+    first, stop = seen.first, seen.stop
+    while first > max(0, seen.first - 2) and reading.tokens[first - 1].stem[0].isalnum():
+        first -= 1
+    while stop < min(len(reading.tokens), seen.stop + 2) and reading.tokens[stop].stem[0].isalnum():
+        stop += 1
+    return "".join(" " + t.word for t in reading.tokens[first:stop]) + " "
+
+
 def _danger_in(mentions: list[Mention]) -> bool:
     return any(m.finding in DANGER and m.status in (Status.PRESENT, Status.UNCERTAIN) for m in mentions)
 
@@ -166,5 +173,3 @@ def _few(mentions: list[Mention]) -> list[Mention]:
         if counts[key] <= _SAME:
             kept.append(mention)
     return kept
-
-

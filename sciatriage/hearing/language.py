@@ -33,7 +33,7 @@ class Languages:
         words = _WORD.findall(sample)
         english = sum(word in self._english for word in words)
         counts = {language: sum(word in known for word in words) for language, known in self._words.items()}
-        best = max(counts, key=lambda language: counts[language])
+        best: str = max(counts, key=lambda language: counts[language])
         score = counts[best]
         enough = score >= 3 or (score == 2 and len(words) <= 4)
         if enough and score > 1.5 * english and score >= 0.25 * len(words):
@@ -59,8 +59,8 @@ class Languages:
         if best == "ru" and seen & self._letters["uk"]:
             return "uk"
         if best == "ar":
-            if len(seen & set("ٹڈڑںےھہ")) >= 1:
+            if seen & self._letters["ur"]:
                 return "ur"
-            if len(seen & set("گچپژکی")) >= 2:
+            if len(seen & self._letters["fa"]) >= 2:
                 return "fa"
         return best

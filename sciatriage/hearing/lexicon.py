@@ -23,13 +23,17 @@ _EVERYWHERE = "everywhere"  # look-alikes of every finding (lexicon/lookalikes.y
 
 @dataclass(frozen=True)
 class Sighting:
-    """A pattern that matched: tokens `first` to before `stop`; `kind` is hear, maybe or absent."""
+    """A pattern that matched: tokens `first` to before `stop`; `kind` is hear, maybe or absent.
+
+    `words` are those the pattern names; other words of the span stand in its gaps.
+    """
 
     finding: str
     kind: str
     first: int
     stop: int
     by: str
+    words: frozenset[str] = frozenset()
 
 
 def load_yaml(path: Path) -> Any:
@@ -47,7 +51,7 @@ class Lexicon:
     """All patterns of all findings."""
 
     def __init__(self, folder: Path, notation: Notation) -> None:
-        self._index = Index()
+        self._index: Index[tuple[str, str, str]] = Index()
         self._yields: dict[str, frozenset[str]] = {}
         self.counts: dict[str, int] = {}
         for path in sorted(folder.glob("*.yml")):
@@ -93,14 +97,14 @@ class Lexicon:
         found: list[Sighting] = []
         barred: dict[str, list[tuple[int, int]]] = {}
         for pattern, label in self._index.candidates(reading.stems):
-            finding, kind, source = label  # type: ignore[misc]
+            finding, kind, source = label
             if only is not None and finding not in only and finding != _EVERYWHERE:
                 continue
             for first, stop in pattern.find(reading):
                 if kind == "unless":
                     barred.setdefault(finding, []).append((first, stop))
                 else:
-                    found.append(Sighting(finding, kind, first, stop, source))
+                    found.append(Sighting(finding, kind, first, stop, source, pattern.words))
         everywhere = barred.get(_EVERYWHERE, [])
         found = [s for s in found if not _touches(s, everywhere) and not _touches(s, barred.get(s.finding, []))]
         return self._settle(found)
@@ -109,7 +113,11 @@ class Lexicon:
         kept: list[Sighting] = []
         # sure words win over loose ones, then the longer match
         for sighting in sorted(found, key=lambda s: (s.kind == "maybe", -(s.stop - s.first), s.first)):
-            if not any(k.finding == sighting.finding and _overlap(k, sighting) for k in kept):
+            rivals = [k for k in kept if k.finding == sighting.finding and _overlap(k, sighting)]
+            # "not able to stand": what begins earlier has the "not" in it
+            late = [k for k in rivals if k.kind == "absent" and sighting.kind == "hear" and sighting.first < k.first]
+            if len(late) == len(rivals):
+                kept = [k for k in kept if k not in late]
                 kept.append(sighting)
         spans: dict[str, list[tuple[int, int]]] = {}
         for sighting in kept:

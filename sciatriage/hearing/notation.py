@@ -3,7 +3,7 @@
     lost [all] (control|feeling) of [my] <bladder>
     word        that word in any of its forms (stems are compared, so "lost" is also "lose" and "losing")
     (a|b c)     one of these            [a]   may be there       <name>  one of a named class of words (classes.yml)
-    .. ... .... up to two, four, seven other words, within the clause
+    .. ... .... up to three, five, eight other words, within the clause
     a & b       both in one sentence, in either order
 
 Each pattern knows words it can't do without, so that a message is only tried against patterns that could match.
@@ -14,11 +14,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from sciatriage.hearing.reading import Reading
 from sciatriage.hearing.spelling import Stemmer
 
-_GAPS = {"..": 2, "...": 4, "....": 7}
+Label = TypeVar("Label")
+_GAPS = {"..": 3, "...": 5, "....": 8}
 _GAP_WORD = r"(?: (?!but )(?!however )(?!although )\w+)"
 _ITEM = re.compile(r"\s*(\.{2,4}|[()\[\]|]|<[a-z_0-9]+>|[^\s()\[\]|<>]+)")
 
@@ -38,12 +40,14 @@ class Node:
 class Pattern:
     """One compiled pattern. Compiling waits for the first message that could match."""
 
-    __slots__ = ("_compiled", "_regexes", "needs", "source")
+    __slots__ = ("_compiled", "_regexes", "needs", "source", "words")
 
     def __init__(self, source: str, parts: list[Node]) -> None:
         self.source = source
         self._regexes = [part.regex + "(?= )" for part in parts]
         self._compiled: list[re.Pattern[str]] | None = None
+        # every word that it names, as against those that only stand in a gap of it
+        self.words = frozenset(w for part in parts for w in re.findall(r"\w+", part.regex.replace("\\w", "")))
         # the rarest first: fewer words in a set make it rarer, and longer words are rarer than short ones
         self.needs = sorted((n for part in parts for n in part.needs), key=_commonness)
 
@@ -93,9 +97,7 @@ def _commonness(needed: frozenset[str]) -> float:
 class Notation:
     """Reads patterns, given the classes and how a word is brought to its stem."""
 
-    def __init__(
-        self, classes: Mapping[str, list[str]], stemmer: Stemmer, canonical: Callable[[str], str]
-    ) -> None:
+    def __init__(self, classes: Mapping[str, list[str]], stemmer: Stemmer, canonical: Callable[[str], str]) -> None:
         self._classes = classes
         self._stemmer = stemmer
         self._canonical = canonical
@@ -108,11 +110,11 @@ class Notation:
 
     @staticmethod
     def sentence(reading: Reading) -> Pattern | None:
-        """A sentence already read, as a pattern of its own words; None where it has fewer than two."""
+        """A sentence already read, as a pattern of its own words, commas aside; None where it has fewer than two."""
         stems = [token.stem for token in reading.tokens if token.stem[0].isalnum()]
         if len(stems) < 2:
             return None
-        regex = "".join(" " + re.escape(stem) for stem in stems)
+        regex = "(?: [,;:.])?".join(" " + re.escape(stem) for stem in stems)
         return Pattern(" ".join(stems), [Node(regex, [frozenset([stem]) for stem in stems])])
 
     def _sequence_of(self, text: str) -> Node:
@@ -165,17 +167,17 @@ class Notation:
                 regex.append(f"(?:{node.regex})")
                 needs.extend(node.needs)
             else:
-                word = self._word(item)
-                regex.append(" " + re.escape(word))
-                needs.append(frozenset([word]))
+                for word in self._words(item):
+                    regex.append(" " + re.escape(word))
+                    needs.append(frozenset([word]))
             place += 1
         return Node("".join(regex), needs), place
 
-    def _word(self, item: str) -> str:
+    def _words(self, item: str) -> list[str]:
         word = item.replace("'", "").lower()
         if word.isalpha():
             self.vocabulary.add(word)
-        return self.stem(word)
+        return [self._stemmer.stem(part) for part in self._canonical(word).split()]
 
     def stem(self, word: str) -> str:
         """The stem of a word as it stands in a message's line."""
@@ -198,15 +200,15 @@ def either(options: list[Node]) -> Node:
     return Node(f"(?:{regex})" if len(options) > 1 else regex, [frozenset().union(*rarest)])
 
 
-class Index:
+class Index(Generic[Label]):
     """Patterns by the words they need; `candidates` gives those a message could match."""
 
     def __init__(self) -> None:
         self._by_word: dict[str, list[int]] = {}
         self._always: list[int] = []
-        self._all: list[tuple[Pattern, object]] = []
+        self._all: list[tuple[Pattern, Label]] = []
 
-    def add(self, pattern: Pattern, label: object) -> None:
+    def add(self, pattern: Pattern, label: Label) -> None:
         number = len(self._all)
         self._all.append((pattern, label))
         if not pattern.needs:
@@ -215,7 +217,7 @@ class Index:
         for word in pattern.needs[0]:
             self._by_word.setdefault(word, []).append(number)
 
-    def candidates(self, stems: frozenset[str]) -> Iterator[tuple[Pattern, object]]:
+    def candidates(self, stems: frozenset[str]) -> Iterator[tuple[Pattern, Label]]:
         numbers = set(self._always)
         for stem in stems:
             numbers.update(self._by_word.get(stem, ()))

@@ -133,8 +133,9 @@ class Reader:
         self.repair: Repair | None = None  # made once the lexicon's words are known
 
     def canonical(self, word: str) -> str:
-        """One word in the form patterns are written in (used for the patterns too)."""
-        return self._spelt.get(word, word)
+        """The word or words that one word is brought to (the patterns of the data files go through here too)."""
+        many = self._stands_for.get(word)
+        return " ".join(many) if many else self._spelt.get(word, word)
 
     def read(self, text: str, offset: int = 0) -> Reading:
         """Read text; `offset` is added to every place, for a part cut from a longer message."""

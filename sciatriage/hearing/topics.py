@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sciatriage.hearing.reading import Reader, Reading
 
 if TYPE_CHECKING:
-    from sciatriage.triage.knowledge import Answer
+    from sciatriage.triage.knowledge import Knowledge
 
 _ENOUGH = 0.6  # share of the words' weight that has to be the same
-_SMALL = frozenset("a an the is are am i my me do does did can could will would should it to of for in on be have you what how".split())
+_SMALL = frozenset(
+    "a an the is are am i my me do does did can could will would should it to of for in on be have you what how".split()
+)
 
 
 class Topics:
     """Compares by shared words, rarer words weighing more."""
 
-    def __init__(self, reader: Reader, answers: Mapping[str, Answer]) -> None:
+    def __init__(self, reader: Reader, knowledge: Knowledge | None) -> None:
         self._asked: list[tuple[str, frozenset[str]]] = []
-        for topic, answer in answers.items():
+        for topic, answer in knowledge.answers.items() if knowledge is not None else ():
             for sentence in (*answer.asked_as, answer.title):
                 self._asked.append((topic, _content(reader.read(sentence))))
         self._weight: dict[str, float] = {}
@@ -28,7 +29,9 @@ class Topics:
             for stem in stems:
                 self._weight[stem] = self._weight.get(stem, 0.0) + 1.0
         many = max(1, len(self._asked))
-        self._weight = {stem: (0.3 if stem in _SMALL else 1.0) * math.log(1 + many / n) for stem, n in self._weight.items()}
+        self._weight = {
+            stem: (0.3 if stem in _SMALL else 1.0) * math.log(1 + many / n) for stem, n in self._weight.items()
+        }
         self._unknown = math.log(1 + many) if many else 1.0
 
     def topic(self, reading: Reading) -> str | None:

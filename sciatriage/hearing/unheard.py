@@ -12,9 +12,9 @@ _BODY = frozenset(
     head neck tummy breath bone joint sciatica sciatic""".split()
 )
 _COMPLAINT = frozenset(
-    """pain hurt ache sore numb weak swollen swell stiff tight burn sting throb dizzy sick faint cramp spasm twitch tingl
-    bleed fever hot cold pale red blue rash lump bruise itch heavy dead strange weird odd funny wrong drop drag trip fall
-    give collapse leak wet control lose feeling sensation tired exhaust vomit nausea shake tremor""".split()
+    """pain hurt ache sore numb weak swollen swell stiff tight burn sting throb dizzy sick faint cramp spasm twitch
+    tingl bleed fever hot cold pale red blue rash lump bruise itch heavy dead strange weird odd funny wrong drop drag
+    trip fall give collapse leak wet control lose feeling sensation tired exhaust vomit nausea shake tremor""".split()
 )
 _MOST = 5
 
@@ -22,9 +22,7 @@ _MOST = 5
 class Unheard:
     """Finds such clauses."""
 
-    def stretches(
-        self, text: str, reading: Reading, sightings: list[Sighting], cues: list[Cue]
-    ) -> tuple[str, ...]:
+    def stretches(self, text: str, reading: Reading, sightings: list[Sighting], cues: list[Cue]) -> tuple[str, ...]:
         heard = {i for s in sightings for i in range(s.first, s.stop)}
         found: list[str] = []
         for first, stop in _clauses(reading, cues):

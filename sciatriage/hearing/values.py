@@ -37,20 +37,23 @@ _SHORT_DAYS = {
 _NUMBER = r"(?:\d+(?:\.\d+)?|" + "|".join(_WORDS) + r")"
 _UNIT = r"(?:" + "|".join(_UNITS) + r")s?"
 _LENGTH = re.compile(
-    rf"(?<= )(?P<many>{_NUMBER}(?: (?:and )?(?:a )?(?:half|{_NUMBER}))?)(?: (?P<mark>to|or|-|/|,|maybe|perhaps|possibly|and)"
+    rf"(?<= )(?P<many>{_NUMBER}(?: (?:and )?(?:a )?(?:half|{_NUMBER}))?)(?: (?P<mark>to|or|-|/|,|maybe|perhaps"
+    rf"|possibly|and)"
     rf"(?: maybe| perhaps| possibly)? (?P<upto>{_NUMBER}))?(?: of| or so| full| good| long| whole| more)*"
     rf" (?P<unit>{_UNIT})(?P<half> and a half)?"
-    rf"(?:,? (?:or )?(?:maybe|perhaps|possibly|or|could be) (?P<later>{_NUMBER})(?! (?:{_UNIT}))(?= |$))?(?= )"
+    rf"(?:(?: ,)? (?:or )?(?:maybe|perhaps|possibly|or|could be) (?P<later>{_NUMBER})(?! (?:{_UNIT}))(?= |$))?(?= )"
 )
 _VAGUE = re.compile(
-    r"(?<= )(?:(?P<days>days(?= (?:now|on end|and days)))|(?P<weeks>weeks(?= (?:now|on end|and weeks|ago))|for weeks)"
-    r"|(?P<months>months(?= (?:now|on end|and months|ago))|for months)"
-    r"|(?P<years>years(?= (?:now|on end|and years|ago))|for years|most of my life|for ages|all my life))(?= )"
+    r"(?<= )(?:(?P<days>(?<!\d )days(?= (?:now|on end|and days)))|(?P<weeks>weeks(?= (?:now|on end|and weeks))"
+    r"|for weeks)"
+    r"|(?P<months>months(?= (?:now|on end|and months))|for months)"
+    r"|(?P<years>years(?= (?:now|on end|and years))|for years|most of my life|for ages|all my life))(?= )"
 )
 _POINTS = re.compile(
-    r"(?<= )(?P<today>(?:since |from |started |began |only )?(?:this morning|earlier today|just now|this afternoon|this evening|today))"
+    r"(?<= )(?P<today>(?:since |from |started |began |only )?(?:this morning|earlier today|just now"
+    r"|this afternoon|this evening|today))"
     r"|(?<= )(?P<yesterday>(?:since |from |started |began |only )?(?:yesterday|last night))"
-    r"|(?<= )(?P<week>(?:since|started|began|for the|from|the|this) (?:last|past) week|all week|a week last)"
+    r"|(?<= )(?P<week>(?:since|started|began|for the|from|the|this) (?:last|past) week)"
     r"|(?<= )(?P<month>(?:since|started|began|for the|from|the) (?:last|past) month|all month)"
     r"|(?<= )(?P<year>(?:since|started|began|for the|from|the) (?:last|past) year)"
 )
@@ -63,44 +66,68 @@ _SINCE_DAY = re.compile(
 # What makes a length of time something else's.
 _NOT_BEFORE = re.compile(
     r" (?:every|each|after|within|walk(?:ed|ing)?(?: for)?|stand(?:ing)?(?: for)?|sit(?:ting)?(?: for)?|sat(?: for)?|"
-    r"(?:stood|drive|drove|driving|flew|run|ran|running|worked|work|sleep|slept|jogged|cycled)(?: for)?|in|next|lasts?|lasted|lasting|"
+    r"(?:stood|drive|drove|driving|flew|run|ran|running|worked|work|sleep|slept|jogged|cycled)(?: for)?|in|next"
+    r"|lasts?|lasted|lasting|"
     r"takes?|took|only get|get|up to|another|aged?|am|is|are|was|per|my|flight of|"
-    r"(?:lasts?|lasted|lasting|goes|eases|gone|walk\w*|wait\w*|stand\w*|sit\w*|sat|flight|drive|fly\w*)(?: \w+){0,3} (?:for|about|in|after|around|like|than|of))"
+    r"(?:lasts?|lasted|lasting|goes|eases|gone|walk\w*|wait\w*|stand\w*|sit\w*|sat|flight|drive"
+    r"|fly\w*)(?: \w+){0,3} (?:for|about|in|after|around|like|than|of))"
     r"(?: about| around| only| just| roughly| nearly| almost| over| maybe| the| more than| less than)* $"
 )
 _NOT_AFTER = re.compile(
-    r"^(?: old| of age| pregnant| post ?partum| post ?natal| old\w*| flight| drive| shift| car| journey| walk\w*| run\b| plane| bus| train| at a time|"
-    r" each| every| per| apart| a day| a week| a night| of sleep| sleep| later| after (?:the |my )?(?:birth|baby|surgery|op|operation)|"
-    r" since (?:the |my |i )?(?:\w+ ){0,2}(?:birth|baby|surgery|op|operation|section)| on the (?:plane|bus|train|road)| straight driving|"
+    r"^(?: old| of age| pregnant| post ?partum| post ?natal| old\w*| flight| drive| shift| car| journey"
+    r"| walk\w*| run\b| plane| bus| train| at a time|"
+    r" each| every| per| apart| a day| a week| a night| of sleep| sleep| later| after (?:the |my )?(?:birth"
+    r"|baby|surgery|op|operation)|"
+    r" since (?:the |my |i )?(?:\w+ ){0,2}(?:birth|baby|surgery|op|operation|section)| on the (?:plane|bus"
+    r"|train|road)| straight driving|"
     r" in (?:the )?(?:car|bed|plane|hospital|plaster)| from now| into (?:my|the) pregnan| before (?:the|it))"
 )
 _EVENT_AGO = re.compile(  # "... 4 weeks ago" said of something that isn't the trouble
-    r" (?:birth|born|baby|surgery|operation|op|operated|flew|flight|fly|flown|epidural|injection|delivered|section|section|replacement|vaccine|"
-    r"divorced|moved|retired|married|diagnosed|cancer|chemo|stroke|heart attack|quit|scan|mri|appointment|saw|seen|transplant)(?: \w+){0,5} $"
+    r" (?:used to|once|done|prescribed|put on|trod|was|when|broke|broken|pregnant|ulcer|heart|clot|dvt|birth"
+    r"|born|baby|surgery|operation|op|operated|flew|flight|fly|flown|epidural|injection|delivered|section"
+    r"|section|replacement|vaccine|"
+    r"divorced|moved|retired|married|diagnosed|cancer|chemo|stroke|heart attack|quit|scan|mri|appointment|saw"
+    r"|seen|transplant)(?: \w+){0,5} $"
 )
 _DURING_CRAMP = re.compile(
-    r" (?:cramp|cramps|spasm|spasms|attack|episode|it|each|twinge)(?: \w+){0,3} (?:for|last|lasts|lasted|about|took)(?: about| around| only| just)* $"
+    r" (?:cramp|cramps|spasm|spasms|attack|episode|it|each|twinge)(?: \w+){0,3} (?:for|last|lasts|lasted|about"
+    r"|took)(?: about| around| only| just)* $"
 )
 _AGE = re.compile(
-    r"(?<= )(?:(?:i am|am|he is|she is|is|i turned|just turned|turned|aged?|age is|age :|age of|my age is|age - ) (?:a |an |just |only |now |nearly |almost |about |aged )*(?P<said>\d{1,3}|[a-z]+(?: [a-z]+)?)"
+    r"(?<= )(?:(?:i am|am|he is|she is|is|i turned|just turned|turned|aged?|age is|age :|age of|my age is"
+    r"|age - ) (?:a |an |just |only |now |nearly |almost |about |aged )*(?P<said>\d{1,3}|[a-z]+(?: [a-z]+)?)"
     r"(?= (?:year|yr|yo|y o|,|\.|and|but|male|female|m |f |with|now|!|;|woman|man|years|so|-|$)| $)"
     r"|(?P<old>\d{1,3}|[a-z]+(?: [a-z]+)?) ?(?:-)? ?(?:year|years|yr|yrs|y) ?(?:-)? ?(?:old|o|of age)\b"
-    r"|(?P<yo>\d{1,3}) (?:yo|yrs|y o|yr old)\b|(?P<sex>\d{2}) ?(?:/)? ?(?:m|f|male|female)\b)"
+    r"|(?P<yo>\d{1,3}) (?:yo|y o|yr old|(?:yrs|years|yr)(?= [,.;]))|(?P<sex>\d{2}) ?(?:/)? ?(?:m|f|male|female)\b)"
 )
 _MONTHS_OLD = re.compile(r"(?<= )(\d{1,2}) months? old\b")
 _SCORE = re.compile(
-    r"(?<= )(?P<of>\d{1,2}(?:\.\d)?|[a-z]+)(?: (?:or|to|-|/) (?P<upto>\d{1,2}))? ?(?:/|out of|outta|over|of|from) (?:10|ten)(?= )"
-    r"|pain(?: \w+){0,3}? (?:is|at|about|level|score|scale|rate|rated|a|around|:)(?: a| an| at| about| level| like| around| of| :| is| maybe)* (?P<said>\d{1,2})(?! (?:/|day|week|hour|month|year|minute|out))(?= )"
-    r"|(?:rate|score|scale|give|call)(?: \w+){0,2} (?:a|an|at|it|of|as) (?P<rated>\d{1,2})(?! (?:/|day|week|hour|month|year))(?= )"
+    r"(?<= )(?P<of>\d{1,2}(?:\.\d)?|[a-z]+)(?: (?:or|to|-|/) (?P<upto>\d{1,2}))? ?(?:/|out of|outta|over|of"
+    r"|from) (?:10|ten)(?= )"
+    r"|pain(?: \w+){0,3}? (?:is|at|about|level|score|scale|rate|rated|a|around|:)(?: a| an| at| about| level"
+    r"| like| around| of| :| is| maybe)* (?P<said>\d{1,2})(?! (?:/|day|week|hour|month|year|minute|out))(?= )"
+    r"|(?:rate|score|scale|give|call)(?: \w+){0,2} (?:a|an|at|it|of|as) (?P<rated>\d{1,2})(?! (?:/|day|week"
+    r"|hour|month|year))(?= )"
 )
 _BARE = re.compile(
-    r"^ (?:about |around |maybe |roughly |approximately |only |just |i am |im |it is |its |a |an |level |probably |say )*(?P<number>\d+(?:\.\d+)?|[a-z]+)(?: ?\.| ish| or so| now| today|!)* $"
+    r"^ (?:about |around |maybe |roughly |approximately |only |just |i am |im |it is |its |a |an |level "
+    r"|probably |say )*(?P<number>\d+(?:\.\d+)?|[a-z]+(?: [a-z]+)?)(?: ?\.| ish| or so| now| today|!)* $"
 )
-_BARE_LENGTH = re.compile(rf"^ (?:\w+ ){{0,4}}?{_NUMBER}(?: \w+| -| /| ,)* {_UNIT}(?: \w+){{0,3}}(?: [.!,])* $")
+_BARE_LENGTH = re.compile(
+    rf"^ (?:(?:about|around|maybe|for|just|only|over|nearly|almost|roughly|like|i think|it is|it has|been"
+    rf"|probably|say|more|than|at|"
+    rf"least|i have|had|it|this|a|approximately|well|um|since|oh|the|last|past|on|and|off|good|going|under|less) )*"
+    rf"{_NUMBER}(?: {_NUMBER}| and| a| half| or| to| -| /| ,| maybe| so| of| full| good| long| whole"
+    rf"| couple)* {_UNIT}"
+    rf"(?: now| ago| or so| so| maybe| i think| at least| already| at most| tops| perhaps| today| roughly"
+    rf"| approx| and a half| ,| or| {_NUMBER})*(?: [.!,])* $"
+)
 _SIDE = re.compile(r"(?<= )(left|right|both|bilateral)(?: hand)?(?: hand side| side| sided| lower| upper)?(?= )")
 _SIDED = re.compile(
-    r"(?<= )(left|right|both)(?: (?:hand|side|sided|lower|upper|of|my|the|her|his|back|outer|inner|big))* (?:leg|legs|foot|feet|calf|calves|thigh|thighs|buttock|buttocks|"
-    r"hip|hips|knee|ankle|toe|toes|bum|cheek|shin|hamstring|side|sided|sides|hand|back|glute|heel|lower|sciatica|limb|arm)(?= )"
+    r"(?<= )(left|right|both)(?: (?:hand|side|sided|lower|upper|of|my|the|her|his|back|outer|inner"
+    r"|big))* (?:leg|legs|foot|feet|calf|calves|thigh|thighs|buttock|buttocks|"
+    r"hip|hips|knee|ankle|toe|toes|bum|cheek|shin|hamstring|side|sided|sides|hand|back|glute|heel|lower"
+    r"|sciatica|limb|arm)(?= )"
 )  # fmt: skip
 
 
@@ -119,7 +146,9 @@ def number_of(said: str) -> float | None:
         if word in ("couple", "few", "several") and total == 1:
             total = value
         else:
-            total = value if total is None else total + value
+            tens = total is not None and total >= 20 and total % 10 == 0 and value < 10
+            # "forty five" and "two and a half" add up; of "3-4" the larger counts
+            total = value if total is None else total + value if tens or value == 0.5 else max(total, value)
     return total
 
 
@@ -213,6 +242,17 @@ def _is_the_troubles(line: str, match: re.Match[str]) -> bool:
     said = said if said.startswith(" ") else " " + said
     if _NOT_AFTER.match(after) or _DURING_CRAMP.search(said):
         return False
+    years = match.group("unit").rstrip("s") in ("year", "yr")
+    if (
+        years
+        and not re.search(
+            r" (?:for|past|last|over|since"
+            r"|been)(?: \w+){0,2} $",
+            said,
+        )
+        and not re.match(r" (?:ago|now)", after)
+    ):
+        return False  # "34 yrs, desk job" is an age
     ago = re.match(r" (?:ago|back)", after)
     if ago:
         return not _EVENT_AGO.search(said)
@@ -220,7 +260,9 @@ def _is_the_troubles(line: str, match: re.Match[str]) -> bool:
         return bool(re.search(r" (?:had (?:it|this)|been|since|started)(?: \w+)* (?:in|for) (?:the )?$", said))
     minute = match.group("unit").rstrip("s") in ("minute", "min")
     led = re.search(
-        r" (?:for|past|last|over|since|been|about|now|nearly|almost|going on|around|:|,|day|the|started|than|into)(?: about| around| the| last| past| nearly| almost| over| maybe| roughly| at least| more than| a good| now| only| just| like)* $",
+        r" (?:for|past|last|over|since|been|about|now|nearly|almost|going on|around|:|,|day|the|started|than"
+        r"|into)(?: about| around| the| last| past| nearly| almost| over| maybe| roughly| at least| more than"
+        r"| a good| now| only| just| like)* $",
         said,
     )
     if minute:

@@ -85,6 +85,9 @@ def _checklist(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) ->
             facts[finding] = _fact(mention.status if now else Status.ABSENT, question, mention.text)
     named = any(fact.status is not Status.ABSENT for fact in facts.values())
     refused = none_picked or heard.act in (Act.NONE_OF_THESE, Act.DENY)
+    if refused and heard.unheard and not picks:
+        # A "none" beside words that were not understood is not believed for the whole list: those may be a sign.
+        return Answered(False, clarify="not_understood_checklist")
     if named or (refused and not _only_others_denied(facts, heard, picks)):
         rest = _fact(Status.ABSENT, question, heard.text if refused else "")
         return Answered(True, {id_: facts.get(id_, rest) for id_ in question.findings}, within=_within(picks))

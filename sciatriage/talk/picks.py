@@ -13,6 +13,7 @@ _SEGMENT = re.compile(r"[^;\n]+")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _UNSURE = {"not sure", "unsure", "maybe", "perhaps", "don't know", "dont know", "possibly", "might"}
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_ALL = {"all", "all of them", "all of these", "all of those", "every one of them", "everything"}
 _FILLER = frozenset("the number option no and also one ones i pick choose please it's its is , &".split())
 _AGREEING = frozenset(
     "yes yeah yep i have do got also and this one i'm im about am sure not unsure maybe perhaps possibly".split()
@@ -71,6 +72,11 @@ def _by_label(question: OpenQuestion, segment: re.Match[str]) -> Iterator[Pick]:
 def _by_place(question: OpenQuestion, text: str) -> Iterator[Pick]:
     """ "the second one", "1 and 3": only where the options are a list and the text is nothing else."""
     if question.kind not in ("checklist", "choice"):
+        return
+    if question.kind == "checklist" and _normal(text) in _ALL:
+        for index, option in enumerate(question.options):
+            if option["finding"]:
+                yield Pick(index, False, 0, len(text))
         return
     words = [word for word in re.findall(r"[a-z]+|\d+|[,&]", text.casefold()) if word not in _FILLER]
     places = [_NUMBERS.get(word) or (int(word) if word.isdigit() else 0) for word in words]

@@ -68,8 +68,9 @@ class TalkState:
     """All that a talk remembers.
 
     `stage` is new, consent, interview, read_back, result, emergency or stopped. `number` counts every question sent.
-    `told`: the opening said something of the trouble. `elsewhere`: the opening was plainly about something else than back, buttock or leg. `about` is self, other or
-    None. Times are ISO 8601 with offset. `region` is a code of knowledge/regions, None where not set.
+    `told`: the opening said something of the trouble. `elsewhere`: it was plainly about something else than back,
+    buttock or leg. `about` is self, other or None. Times are ISO 8601 with offset. `region` is a code of
+    knowledge/regions, None where not set.
     """
 
     case: Case

@@ -81,4 +81,5 @@ if __name__ == "__main__":
         return loaded
 
     app.load_agent = load_then_break
-    app.make_app().run(host="127.0.0.1", port=int(os.environ["PORT"]), workers=1, access_log=False, motd=False)
+    port = int(os.environ["PORT"])
+    app.make_app("127.0.0.1", port).run(host="127.0.0.1", port=port, workers=1, access_log=False, motd=False)

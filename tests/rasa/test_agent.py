@@ -125,7 +125,7 @@ async def test_with_the_actions_dead_the_fail_safe_comes_and_nothing_is_lost(age
         "/restart",
         "/session_start",
         "/back",
-        '/tell{"finding":"fever"}',
+        '/tell{"finding":"x"}',
         "EXTERNAL: tell",
     ],
 )

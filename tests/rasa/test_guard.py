@@ -146,6 +146,19 @@ async def test_who_waits_behind_a_hanging_message_is_answered_in_time_too() -> N
     assert set((await door.answer(bot, "ann", "third"))[0]["text"].split("\n")) == {"first", "second", "third"}
 
 
+@pytest.mark.usefixtures("short")
+async def test_a_connection_that_breaks_costs_no_word() -> None:
+    bot, door = Answering(), Guard("rest")
+    bot.fault = hangs
+    waiting = asyncio.ensure_future(door.answer(bot, "ann", "first"))
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    bot.fault = None
+    assert (await door.answer(bot, "ann", "second"))[0]["text"] == "first\nsecond"
+
+
 async def test_a_very_long_message_is_cut_and_that_is_said() -> None:
     bot = Answering()
     items = await Guard("rest").answer(bot, "ann", "a" * 25_000)

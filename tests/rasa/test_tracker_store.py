@@ -11,11 +11,12 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from ruamel.yaml import YAML
 from sqlalchemy.exc import OperationalError
 
 from rasa_project import turn_watch
 from rasa_project.home import ROOT
-from rasa_project.stores.tracker_store import TalkStore
+from rasa_project.stores.tracker_store import TURNS, TalkStore
 from rasa_project.turn_watch import TurnFailedError
 
 DOMAIN = Domain.load(str(ROOT / "domain.yml"))
@@ -42,7 +43,7 @@ async def saved(store: TalkStore, turns: int) -> DialogueStateTracker:
 
 async def test_what_is_saved_comes_back(store: TalkStore) -> None:
     tracker = await saved(store, 3)
-    again = await store.retrieve("ann")
+    again = await store.retrieve_full_tracker("ann")
     assert again is not None
     assert again.get_slot("case") == {"n": 2}
     assert len(again.events) == len(tracker.events)
@@ -51,19 +52,29 @@ async def test_what_is_saved_comes_back(store: TalkStore) -> None:
     assert await store.keys() == ["ann"]
 
 
-async def test_only_the_last_case_is_read_back(store: TalkStore) -> None:
-    await saved(store, 3)
+async def test_only_the_last_turns_are_read_and_what_follows_is_appended(store: TalkStore) -> None:
+    await saved(store, 10)
+    for _ in range(2):
+        again = await store.retrieve("ann")
+        assert again is not None
+        assert len([event for event in again.events if isinstance(event, UserUttered)]) == TURNS
+        assert isinstance(again.events[0], UserUttered)
+        for event in spoken(10):
+            again.update(event, DOMAIN)
+        await store.save(again)
+    whole = await store.retrieve_full_tracker("ann")
+    assert whole is not None
+    told = [event.text for event in whole.events if isinstance(event, UserUttered)]
+    assert told == [*(f"text {number}" for number in range(10)), "text 10", "text 10"]
+    await store.save(whole)
     again = await store.retrieve("ann")
     assert again is not None
-    assert [event.value for event in again.events if isinstance(event, SlotSet)] == [None, None, {"n": 2}]
+    assert again.get_slot("case") == {"n": 10}
 
 
-async def test_saving_after_reading_appends(store: TalkStore) -> None:
-    await saved(store, 2)
-    await saved(store, 2)
-    again = await store.retrieve("ann")
-    assert again is not None
-    assert len([event for event in again.events if isinstance(event, UserUttered)]) == 4
+async def test_the_rules_look_back_no_further_than_what_is_read() -> None:
+    rules = YAML(typ="safe").load(ROOT / "data" / "rules.yml")["rules"]
+    assert max(sum("intent" in step for step in rule["steps"]) for rule in rules) <= 1
 
 
 async def test_a_turn_with_a_fault_leaves_no_trace(store: TalkStore) -> None:

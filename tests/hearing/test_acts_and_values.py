@@ -1,0 +1,123 @@
+"""Answers, moves and numbers; among them the very words in which the play-through's patients answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sciatriage.hearing.ear import Ear
+
+ACTS = {
+    "affirm": [
+        "yes", "yeah", "yep I do", "yes it is", "I have, yes", "yea", "ye", "that's right", "unfortunately yes", "ok",
+        "sure", "correct", "yes but only at night",
+    ],
+    "deny": [
+        "no", "nope", "no I don't", "not at all", "nah", "none of that", "no, nothing like that",
+        "not that I've noticed", "not that I know", "I don't think so",
+    ],
+    "unsure": [
+        "I'm not sure", "maybe", "hard to say", "dunno really", "I think so but not sure", "no idea", "can't tell",
+        "I don't know",
+    ],
+    "none_of_these": ["none of these", "no, none of them", "nope none", "none"],
+    "ask_why": ["why?", "why do you ask?"],
+    "ask_meaning": ["what do you mean?", "I don't understand"],
+    "go_back": ["go back", "I made a mistake", "change my answer", "I said no to numbness but actually"],
+    "ask_summary": ["what have you understood so far?"],
+    "skip": ["skip", "I'd rather not say"],
+    "start_again": ["start again", "start over"],
+    "stop": ["stop", "delete what I said", "forget me"],
+    "ask_human": ["I want to talk to a person", "can I speak to a nurse"],
+    "ask_urgent": ["is this urgent?", "should I go to A&E?", "is this urgent? I can't feel when I wipe"],
+    "ask_question": ["what is sciatica?", "how long does it last", "can I use heat?"],
+    "thanks": ["thanks", "thank you so much"],
+    "greet": ["hi", "hello there"],
+    "tell": ["my leg hurts", "3 days", "45", "", "hello, I have back pain"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "text"), [(act, text) for act, texts in ACTS.items() for text in texts])
+def test_act(ear: Ear, act: str, text: str) -> None:
+    assert ear.hear(text).act.value == act
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "finding"),
+    [
+        ("no but my calf is swollen", "deny", "calf_swelling"),
+        ("yes and I can't pee", "affirm", "bladder_retention"),
+        ("is this urgent? I can't feel when I wipe", "ask_urgent", "saddle_numbness"),
+    ],
+)
+def test_an_answer_keeps_what_it_tells_besides(ear: Ear, text: str, act: str, finding: str) -> None:
+    heard = ear.hear(text)
+    assert heard.act.value == act
+    assert [(m.finding, m.status.value) for m in heard.mentions] == [(finding, "present")]
+
+
+VALUES = [
+    ("45", "number", 45.0), ("twenty five", "number", 25.0), ("I'm 54", "age", 54.0), ("54 year old", "age", 54.0),
+    ("54yo", "age", 54.0), ("aged 54", "age", 54.0), ("my 12 year old has cramp", "age", 12.0),
+    ("im 45 and it hurts", "age", 45.0), ("8/10", "pain_score", 8.0), ("8 out of 10", "pain_score", 8.0),
+    ("pain is a 7", "pain_score", 7.0), ("left calf is swollen", "side", "left"), ("both", "side", "both"),
+    ("3 days", "duration_days", 3.0), ("for 3 days", "duration_days", 3.0), ("1 day", "duration_days", 1.0),
+    ("about 3 hours", "duration_days", 0.125), ("2 months", "duration_days", 60.0),
+    ("2 years", "duration_days", 730.0), ("about 3 weeks, maybe 4", "duration_days", 28.0),
+    ("3-4 weeks", "duration_days", 28.0), ("a couple of days", "duration_days", 2.0),
+    ("yesterday", "duration_days", 1.0), ("this morning", "duration_days", 0.3), ("a fortnight", "duration_days", 14.0),
+    ("an hour ago", "duration_days", 0.042), ("since Tuesday", "duration_days", 3.0),
+    ("it has been going on for six weeks", "duration_days", 42.0),
+]  # fmt: skip
+NOT_ITS_DURATION = [
+    "the cramp lasts 10 minutes",
+    "after an 8 hour flight",
+    "I'm 30 weeks pregnant",
+    "gave birth three weeks ago",
+    "I'm 54 years old",
+    "used to get it years ago",
+]
+
+
+@pytest.mark.parametrize(("text", "value", "expected"), VALUES)
+def test_value(ear: Ear, text: str, value: str, expected: float | str) -> None:
+    assert ear.hear(text, today=date(2026, 11, 20)).values.get(value) == expected
+
+
+@pytest.mark.parametrize("text", NOT_ITS_DURATION)
+def test_another_length_of_time_is_not_the_troubles(ear: Ear, text: str) -> None:
+    assert "duration_days" not in ear.hear(text).values
+
+
+def test_a_weekday_without_a_calendar_is_left_out(ear: Ear) -> None:
+    assert "duration_days" not in ear.hear("since Tuesday").values
+
+
+def test_more_than_a_week_is_persistent(ear: Ear) -> None:
+    derived = [m for m in ear.hear("8 days").mentions if m.by == "derived from the duration"]
+    assert [m.finding for m in derived] == ["persistent_symptoms"]
+    assert not ear.hear("7 days").mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my leg hurts", "en"),
+        ("me duele mucho la pierna desde hace tres días", "es"),
+        ("j'ai très mal au dos et à la jambe", "fr"),
+        ("ich habe seit zwei Tagen Schmerzen im Bein", "de"),
+        ("боль в ноге", "ru"),
+        ("ألم في الساق", "ar"),
+        ("腿很痛", "zh"),
+        ("3 days", "en"),
+        ("", "en"),
+    ],
+)
+def test_language(ear: Ear, text: str, language: str) -> None:
+    assert ear.hear(text).language == language
+
+
+def test_what_seems_to_matter_and_was_not_understood_is_named(ear: Ear) -> None:
+    assert ear.hear("my knee clicks in a sickening hot way").unheard
+    assert not ear.hear("lovely weather today").unheard

@@ -1,0 +1,80 @@
+"""One small message a rule: denial, doubt, imagination, somebody else, the past, and the ways they end."""
+
+from __future__ import annotations
+
+import pytest
+
+from sciatriage.hearing.ear import Ear
+
+SAID = [
+    ("no numbness, weakness or bladder trouble", "bladder_incontinence", "absent"),
+    ("no fever, my calf is swollen", "calf_swelling", "present"),
+    ("no fever, my calf is swollen", "fever", "absent"),
+    ("calf isn't swollen", "calf_swelling", "absent"),
+    ("numbness: no, tingling: yes", "numbness", "absent"),
+    ("numbness: no, tingling: yes", "tingling", "present"),
+    ("no loss of bladder or bowel control", "bowel_incontinence", "absent"),
+    ("my bladder is fine", "bladder_retention", "absent"),
+    ("I can still feel when I wipe", "saddle_numbness", "absent"),
+    ("I can't feel when I wipe", "saddle_numbness", "present"),
+    ("not only is my leg numb, it is weak", "numbness", "present"),
+    ("I'm not able to stand on it", "cannot_walk", "present"),
+    ("no, my leg is numb", "numbness", "present"),
+    ("I didn't even notice I'd wet myself", "bladder_incontinence", "present"),
+    ("maybe my foot is dragging", "foot_drop", "uncertain"),
+    ("I think I've got a fever", "fever", "uncertain"),
+    ("not sure if my calf is swollen", "calf_swelling", "uncertain"),
+    ("should I worry about numbness between my legs?", "saddle_numbness", "uncertain"),
+    ("what if I lose control of my bladder", "bladder_incontinence", None),
+    ("what happens if my leg goes numb", "numbness", None),
+    ("can sciatica cause loss of bladder control?", "bladder_incontinence", None),
+    ("they told me to watch out for bladder problems", "bladder_incontinence", None),
+    ("my dad had a clot in his leg once", "calf_swelling", "other_person"),
+    ("my wife says my foot is dragging", "foot_drop", "present"),
+    ("my mum has back pain and can't pee", "bladder_retention", "present"),
+    ("I used to wet myself years ago", "bladder_incontinence", "past"),
+    ("had numbness in my foot but it's gone", "numbness", "past"),
+    ("couldn't pee yesterday but it's fine now", "bladder_retention", "uncertain"),
+    ("my leg went numb suddenly and it hasn't come back", "sudden_numbness", "present"),
+    ("had breast cancer ten years ago", "cancer_history", "present"),
+    ("wet myself twice last week", "bladder_incontinence", "present"),
+    ("the numbness never goes away", "numbness", "present"),
+    ("lost control of the car", "bladder_incontinence", None),
+    ("pins and needles in my foot", "iv_drug_use", None),
+    ("this back is killing me", "self_harm", None),
+    ("my foot fell asleep and came back after a minute", "sudden_numbness", None),
+    ("numb with boredom", "numbness", None),
+    ("been soaked in the rain", "bladder_incontinence", None),
+    ("im incontinant since the weekend", "bladder_incontinence", "present"),
+    ("my bladdder wont empty", "bladder_retention", "present"),
+]
+
+
+@pytest.mark.parametrize(("text", "finding", "status"), SAID)
+def test_status(ear: Ear, text: str, finding: str, status: str | None) -> None:
+    statuses = {m.status.value for m in ear.hear(text).mentions if m.finding == finding}
+    assert statuses == ({status} if status else set())
+
+
+def test_two_clauses_that_contradict_are_both_kept(ear: Ear) -> None:
+    mentions = ear.hear("no numbness in my back but my foot is numb").mentions
+    assert {m.status.value for m in mentions if m.finding == "numbness"} == {"absent", "present"}
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("my mum has back pain and can't pee", "other"),
+        ("asking for my nan, she wets herself now", "other"),
+        ("my leg hurts", "self"),
+        ("my dad had a clot once and now my calf hurts", "self"),
+        ("it hurts", None),
+    ],
+)
+def test_about(ear: Ear, text: str, about: str | None) -> None:
+    assert ear.hear(text).about == about
+
+
+def test_a_side_belongs_to_what_it_is_said_of(ear: Ear) -> None:
+    mentions = ear.hear("left calf is swollen, right foot drags").mentions
+    assert {m.finding: m.side for m in mentions} == {"calf_swelling": "left", "foot_drop": "right"}
