@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sanic import Sanic
@@ -27,14 +28,12 @@ HEADERS = {
 
 
 def serve_page(app: Sanic, folder: Path = FOLDER) -> None:
-    """Serve each file of the folder by its path, index.html at "/" too. Files are listed here, at the start."""
+    """Serve index.html at "/", and each file of the folder under "/page/". Files are listed here, at the start."""
+    app.static("/", str(folder / "index.html"), name="page")
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.suffix in SUFFIXES:
-            path = "/" + file.relative_to(folder).as_posix()
-            name = "page" + path.replace("/", "_").replace(".", "_").replace("-", "_")
-            app.static(path, str(file), name=name)
-            if path == "/index.html":
-                app.static("/", str(file), name="page_root")
+            path = file.relative_to(folder).as_posix()
+            app.static(f"/page/{path}", str(file), name="page_" + re.sub(r"\W", "_", path))
 
 
 def add_headers(app: Sanic) -> None:

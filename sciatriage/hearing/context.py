@@ -103,13 +103,20 @@ class Context:
 
 
 def _without_opening_no(cues: list[Cue], reading: Reading) -> list[Cue]:
-    """A "no" that answers ("no, my leg is numb", "no it hurts") denies nothing that follows."""
+    """A "no" that answers ("no, my leg is numb", "numbness: no, tingling: yes") denies nothing that follows."""
+    cues = [c for c in cues if not (c.kind == "absent_before" and _closes_an_item(c, reading))]
     if len(reading.tokens) < 2 or reading.tokens[0].stem not in ("no", "nope", "nah"):
         return cues
     after = reading.tokens[1].stem
     if after in ",.!:;" or after in _FIRST_PERSON or after in ("it", "the", "he", "she", "because", "but", "just"):
         return [c for c in cues if not (c.kind == "absent_before" and c.first == 0)]
     return cues
+
+
+def _closes_an_item(cue: Cue, reading: Reading) -> bool:
+    before = reading.tokens[cue.first - 1].stem if cue.first else ""
+    after = reading.tokens[cue.stop].stem if cue.stop < len(reading.tokens) else "."
+    return before in (":", "=", "?", "-") and not after[0].isalnum()
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:

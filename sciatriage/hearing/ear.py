@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sciatriage.hearing.acts import Acts
 from sciatriage.hearing.context import Context, Cue
 from sciatriage.hearing.language import Languages
-from sciatriage.hearing.lexicon import Lexicon, Sighting, load_yaml
+from sciatriage.hearing.lexicon import LABEL, Lexicon, Sighting, load_yaml
 from sciatriage.hearing.notation import Notation
 from sciatriage.hearing.reading import Reader, Reading
 from sciatriage.hearing.speaker import Speaker
@@ -63,8 +63,9 @@ class Ear:
         self._topics = Topics(self._reader, knowledge)
         if knowledge is not None:
             for finding in knowledge.findings.values():
-                readings = [self._reader.read(sentence) for sentence in (finding.label, *finding.heard_as)]
-                self._lexicon.add_sentences(finding.id, readings)
+                heard_as = [self._reader.read(sentence) for sentence in finding.heard_as]
+                self._lexicon.add_sentences(finding.id, heard_as, "heard_as")
+                self._lexicon.add_sentences(finding.id, [self._reader.read(finding.label)], LABEL)
         everyday = (_HERE / "common_words.txt").read_text(encoding="utf-8").split()
         self._reader.repair = Repair(notation.vocabulary, everyday, stemmer)
 
@@ -84,7 +85,9 @@ class Ear:
         mentions = self._mentions(text, reading, sightings, cues, others=about != "other")
         if len(text) > cut:
             mentions += self._beyond(text, cut)
-        values = values_in(reading, today)
+        # the numbers in an option's label ("for weeks or longer") are not the person's
+        labelled = any(seen.by.startswith(LABEL) for seen in sightings)
+        values = {} if labelled else values_in(reading, today)
         mentions += self._derived(mentions, values)
         told = bool(mentions)
         act = self._acts.act(reading, told)

@@ -18,6 +18,7 @@ from sciatriage.hearing.notation import Index, Notation, NotationError
 from sciatriage.hearing.reading import Reading
 
 KINDS = ("hear", "maybe", "absent", "unless")
+LABEL = "label"
 _EVERYWHERE = "everywhere"  # look-alikes of every finding (lexicon/lookalikes.yml)
 
 
@@ -84,12 +85,12 @@ class Lexicon:
         if kind == "hear":
             self.counts[finding] = self.counts.get(finding, 0) + 1
 
-    def add_sentences(self, finding: str, sentences: Iterable[Reading]) -> None:
-        """Whole sentences (a finding's `heard_as`), as patterns of their own words."""
+    def add_sentences(self, finding: str, sentences: Iterable[Reading], origin: str) -> None:
+        """Whole sentences (a finding's `heard_as`, its `label`), as patterns of their own words."""
         for reading in sentences:
             pattern = Notation.sentence(reading)
             if pattern is not None:
-                self._index.add(pattern, (finding, "hear", "heard_as: " + pattern.source))
+                self._index.add(pattern, (finding, "hear", f"{origin}: {pattern.source}"))
                 self.counts[finding] = self.counts.get(finding, 0) + 1
 
     def search(self, reading: Reading, only: frozenset[str] | None = None) -> list[Sighting]:
@@ -110,6 +111,12 @@ class Lexicon:
         return self._settle(found)
 
     def _settle(self, found: list[Sighting]) -> list[Sighting]:
+        # an option's label, repeated as the answer, names its own finding and no other
+        labels: list[Sighting] = []
+        for label in sorted((s for s in found if s.by.startswith(LABEL)), key=lambda s: s.first - s.stop):
+            if not any(_overlap(label, longer) for longer in labels):
+                labels.append(label)
+        found = [s for s in found if s in labels or not _touches(s, [(k.first, k.stop) for k in labels])]
         kept: list[Sighting] = []
         # sure words win over loose ones, then the longer match
         for sighting in sorted(found, key=lambda s: (s.kind == "maybe", -(s.stop - s.first), s.first)):

@@ -100,3 +100,13 @@ def test_every_sentence_of_the_knowledge_is_heard_as_its_finding() -> None:
     ]
     total = sum(len(finding.heard_as) for finding in knowledge.findings.values())
     assert len(missed) <= 0.03 * total, missed
+
+
+def test_an_options_label_as_the_answer_names_its_own_finding_alone() -> None:
+    knowledge = pytest.importorskip("sciatriage.triage.knowledge").load_knowledge()
+    knowing = Ear(knowledge)
+    for finding in knowledge.findings.values():
+        said = {m.finding: m.status for m in knowing.hear(finding.label).mentions}
+        assert said == {finding.id: Status.PRESENT}, finding.label
+        doubted = {m.finding: m.status for m in knowing.hear(f"I'm not sure about this one: {finding.label}").mentions}
+        assert doubted == {finding.id: Status.UNCERTAIN}, finding.label

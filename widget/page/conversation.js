@@ -117,10 +117,15 @@ export class Conversation {
     const first = alarm ?? shown[0];
     first.node.scrollIntoView({ block: "start" });
     const wandered = document.activeElement !== home && document.activeElement !== document.body;
-    const writing = document.activeElement === this.page.message && (this.page.message.value || (question?.typed ?? true));
+    // In a low window the text field doesn't stick: whoever is there would be left out of sight of what is new.
+    const tall = matchMedia("(min-height: 30.01rem)").matches;
+    const writing = document.activeElement === this.page.message
+      && (this.page.message.value || (tall ? question?.typed ?? true : !question));
     if (!alarm && (wandered || writing)) return;
     const card = shown.find(({ heading, node }) => heading && node.dataset.type === "assessment");
-    (alarm ?? card ?? question)?.heading?.focus({ preventScroll: true });
+    // A question to be answered in words: into the text field, unless that would throw up a phone's keyboard.
+    const typing = !alarm && !card && question?.typed && tall && matchMedia("(pointer: fine)").matches;
+    (typing ? this.page.message : (alarm ?? card ?? question)?.heading)?.focus({ preventScroll: true });
   }
 
   showFault(announced, home) {
