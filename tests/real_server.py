@@ -11,11 +11,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVE = (sys.executable, "-m", "rasa_project.server")
 START_SECONDS = 120
 STOP_SECONDS = 20
 
@@ -30,8 +31,11 @@ def free_port() -> int:
 class RealServer:
     """Starts, is talked to, stops or is killed, and starts again on the same home and port."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, home: Path, environment: Mapping[str, str] | None = None, command: Sequence[str] = SERVE
+    ) -> None:
         self.home = home
+        self.command = list(command)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "SCIATRIAGE_HOME": str(home), "PORT": str(self.port), **(environment or {})}
@@ -39,9 +43,10 @@ class RealServer:
 
     def start(self, wait: bool = True) -> RealServer:
         """Start the process; wait until a whole turn can be served."""
-        log = (self.home / "server.log").open("ab")
-        command = [sys.executable, "-m", "rasa_project.server"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
         if wait:
             self.wait_until_ready()
         return self

@@ -23,8 +23,11 @@ _NEGATORS = frozenset(
     nor""".split()
 )
 _LOSSES = frozenset("loss lose lack problem trouble difficulty issue".split())
+_NEVER_COVERED = frozenset("stop new_clause recent longstanding changed denied_next not_a_cue not_other".split())
 _REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are rare, run-on sentences are not
 _REACH_AFTER = 7
+# Findings that count only where they are new or changed: a leak unchanged for years is none.
+CHANGING = frozenset("bladder_incontinence bladder_retention bowel_incontinence sexual_dysfunction".split())
 # Findings for which having had it is having it: a past cancer or stroke counts now.
 LASTING = frozenset(
     """cancer_history past_stroke stomach_ulcer heart_disease kidney_disease liver_disease diabetes nsaid_allergy
@@ -62,7 +65,9 @@ class Context:
         kept = []
         for cue in found:
             over = helpers if cue.kind == "other_before" else covers
-            plain = cue.kind in ("stop", "new_clause", "recent", "not_a_cue", "not_other")
+            if cue.kind.startswith("uncertain"):  # "not sure" is no denial, but a doubt it is
+                over = [o for o in covers if (o.first, o.stop) != (cue.first, cue.stop)]
+            plain = cue.kind in _NEVER_COVERED
             if plain or not any(o.first <= cue.first and cue.stop <= o.stop for o in over):
                 kept.append(cue)
         kept = _without_opening_no(kept, reading)
@@ -74,28 +79,30 @@ class Context:
         if others and scope.before("other_before", crosses=True) and not scope.first_person:
             return Status.OTHER_PERSON
         if scope.before("imagined_before", crosses=True):
-            return None
+            return Status.ABSENT if scope.answered_no() else None
         asked = scope.before("asked_before", crosses=True)
         if scope.before("asked_of_self_before", crosses=True) or (asked and scope.own):
             return Status.UNCERTAIN if seen.kind != "absent" else None
         if asked:
             return None
+        denial = scope.before("absent_before")
+        if denial is not None and seen.kind == "absent" and scope.parted(denial):
+            denial = None  # "no numbness, legs feel strong": what is said to be well begins anew
         denied = bool(
-            scope.before("absent_before")
-            or scope.after("absent_after")
-            or scope.after("absent_after_alone")
-            or scope.inside("absent_before")
+            denial or scope.after("absent_after") or scope.after("absent_after_alone") or scope.inside("absent_before")
         )
         if seen.kind == "absent":
             return None if denied or scope.negated_closely() else Status.ABSENT
         denied = denied or scope.is_no_loss()
         if denied and not scope.over:
             return Status.ABSENT if not scope.before("uncertain_before", closest=True) else Status.UNCERTAIN
+        if seen.finding in CHANGING and scope.longstanding():
+            return Status.PAST
         if seen.finding not in LASTING:
-            if scope.over:
-                return Status.UNCERTAIN if scope.recent else Status.PAST
             if scope.before("past_before") or scope.after("past_after"):
                 return Status.PAST
+            if scope.over:
+                return Status.UNCERTAIN if scope.recent else Status.PAST
         hedged = scope.before("uncertain_before") or scope.inside("uncertain_before")
         if seen.kind == "maybe" or hedged or scope.after("uncertain_after", turned=True):
             return Status.UNCERTAIN
@@ -186,6 +193,21 @@ class _Scope:
                 if not stems <= self._seen.words:
                     return cue
         return None
+
+    def parted(self, cue: Cue) -> bool:
+        """Whether a mark stands between a cue and the sighting after it."""
+        return any(not t.stem[0].isalnum() for t in self._reading.tokens[cue.stop : self._seen.first])
+
+    def longstanding(self) -> bool:
+        """Whether it is said to have been so for years, and not to have changed."""
+        near = [c for c in self._cues if self._low <= c.first < self._high + _REACH_BEFORE]
+        old = [c for c in near if c.kind == "longstanding"]
+        changed = [c for c in near if c.kind == "changed" and not any(o.first <= c.first < o.stop for o in old)]
+        return bool(old) and not changed
+
+    def answered_no(self) -> bool:
+        """Whether the next sentence says it isn't so ("the leaflet says to ring if my bum goes numb. It hasn't.")."""
+        return any(c.kind == "denied_next" and c.first == self._high for c in self._cues)
 
     def _denies_alone(self, cue: Cue) -> bool:
         """Of a cue that overlaps the sighting, whether the part before it still denies ("no | loss of control")."""

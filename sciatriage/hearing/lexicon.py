@@ -107,7 +107,9 @@ class Lexicon:
                 else:
                     found.append(Sighting(finding, kind, first, stop, source, pattern.words))
         everywhere = barred.get(_EVERYWHERE, [])
-        found = [s for s in found if not _touches(s, everywhere) and not _touches(s, barred.get(s.finding, []))]
+        found = [s for s in found if not _touches(s, everywhere)]
+        # (what says that all is well needs no guard: "ok when I walk")
+        found = [s for s in found if s.kind == "absent" or not _touches(s, barred.get(s.finding, []))]
         return self._settle(found)
 
     def _settle(self, found: list[Sighting]) -> list[Sighting]:

@@ -114,8 +114,10 @@ def assessment(opinion: Opinion, state: TalkState, knowledge: Knowledge, final: 
 
 def crisis(state: TalkState, knowledge: Knowledge) -> Saying:
     """The fixed, region-aware reply to words of self-harm."""
-    text = wording.fill(knowledge.texts["crisis"], knowledge.region(state.region))
-    return Saying(text, custom={"type": "crisis"})
+    region = knowledge.region(state.region)
+    text = wording.fill(knowledge.texts["crisis"], region)
+    calls = wording.calls_of(knowledge, (region.crisis, region.emergency))
+    return Saying(text, custom={"type": "crisis", "calls": calls})
 
 
 def crisis_calls(state: TalkState, knowledge: Knowledge) -> str:

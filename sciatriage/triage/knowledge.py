@@ -108,8 +108,9 @@ class _Reader:
         findings = self._all("findings", self._finding)
         questions = self._all("questions", self._question)
         for question in questions.values():
-            within = tuple(id_ for id_, finding in findings.items() if finding.ask_in == question.id)
-            questions[question.id] = replace(question, findings=within)
+            within = [id_ for id_, finding in findings.items() if finding.ask_in == question.id]
+            within.sort(key=lambda id_: not findings[id_].danger)  # danger signs head their list
+            questions[question.id] = replace(question, findings=tuple(within))
         for id_, finding in findings.items():
             if finding.narrower_than and finding.narrower_than not in findings:
                 self._problem(

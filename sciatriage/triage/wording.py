@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sciatriage.triage.consultation import Opinion, RedFlag
-from sciatriage.triage.entries import Region
+from sciatriage.triage.entries import Advice, Line, Region
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.questions import NextQuestion
 from sciatriage.triage.vocabulary import Disposition, Status
@@ -166,6 +166,11 @@ def calls(disposition: Disposition, knowledge: Knowledge, region: Region) -> lis
     lines = [region.emergency, region.urgent]
     if disposition is not Disposition.EMERGENCY_NOW:
         lines.reverse()
+    return calls_of(knowledge, lines)
+
+
+def calls_of(knowledge: Knowledge, lines: Iterable[Line]) -> list[Json]:
+    """These lines as buttons, without those that the region has no number for."""
     return [{"label": phrase(knowledge, "call", say=line.say), "number": line.number} for line in lines if line.number]
 
 
@@ -218,7 +223,7 @@ def assessment_text(opinion: Opinion, knowledge: Knowledge, region: Region) -> s
         said = may_be(opinion, knowledge)
         if said:
             blocks.append(f"{phrase(knowledge, 'may_be_title')}\n" + " ".join(said))
-    helps = [f"{one.title}: {one.text}" for one in opinion.plan.given if one.kind != "education"]
+    helps = [_titled(one) for one in opinion.plan.given if one.kind != "education"]
     if helps:
         blocks.append(_list(knowledge, "help_title", helps))
     withheld = [f"{one.title}: {gate.because}" for one, gate in opinion.plan.withheld]
@@ -227,6 +232,12 @@ def assessment_text(opinion: Opinion, knowledge: Knowledge, region: Region) -> s
     net = safety_net(opinion.disposition, knowledge, region)
     blocks.append(f"{phrase(knowledge, 'safety_net_title')}\n{net}")
     return "\n\n".join(blocks)
+
+
+def _titled(advice: Advice) -> str:
+    """Title and text, or the text alone where it begins like its title."""
+    same = advice.text.casefold().startswith(advice.title.casefold()[:12])
+    return advice.text if same else f"{advice.title}: {advice.text}"
 
 
 def _list(knowledge: Knowledge, title: str, lines: Iterable[str]) -> str:
@@ -250,7 +261,7 @@ def summary_text(opinion: Opinion, knowledge: Knowledge, unheard: Iterable[str] 
     by_status: dict[str, list[str]] = {}
     for one in understood(opinion, knowledge):
         by_status.setdefault(one["status"], []).append(one["name"])
-    lines = []
+    lines = [phrase(knowledge, "read_back_intro")]
     present = by_status.get(Status.PRESENT.value, [])
     if present:
         lines.append(phrase(knowledge, "read_back_have", findings=_and(present)))

@@ -43,7 +43,7 @@ TROUBLE = "My lower back hurts and my left leg tingles"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM} (SCIATRIAGE_CHROMIUM names another)")
+        pytest.fail(f"no browser at {CHROMIUM}: install Debian's chromium, or name one in SCIATRIAGE_CHROMIUM")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield opened

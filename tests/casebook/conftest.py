@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from throwaway_postgres import ThrowawayPostgres
 
 from sciatriage.casebook.book import Casebook
 from sciatriage.casebook.memory import MemoryCasebook
 from sciatriage.casebook.migrate import migrate
 from sciatriage.casebook.records import TurnRecord
 from sciatriage.casebook.sql import SqlCasebook
+from tests.casebook.throwaway_postgres import ThrowawayPostgres
 
 START = datetime(2024, 3, 1, 9, 30, tzinfo=timezone.utc)
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from throwaway_postgres import ThrowawayPostgres
 
 from sciatriage.casebook.late import LateCasebook
 from sciatriage.casebook.memory import MemoryCasebook
 from sciatriage.casebook.migrate import migrate
 from sciatriage.casebook.records import CasebookError, RecordRefusedError, TurnRecord
 from sciatriage.casebook.sql import SqlCasebook
+from tests.casebook.throwaway_postgres import ThrowawayPostgres
 
 Make = Callable[..., TurnRecord]
 

@@ -1,62 +1,39 @@
-"""A real server process on a free port of the loopback, and a person who talks to it over REST."""
+"""A real server whose faults can be switched on, and a person who talks to it over REST."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
 import sqlite3
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa_project.home import ROOT
 from sciatriage.talk.state import TalkState
+from tests.real_server import ROOT, START_SECONDS, RealServer, free_port
 
-READY_SECONDS = 120
+__all__ = ["PYTHON", "Person", "Served", "free_port"]
+
 REPLY_SECONDS = 5.0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Served(RealServer):
+    """A real server of any command, and its SCIATRIAGE_HOME."""
 
-
-class Served:
-    """One server process and its SCIATRIAGE_HOME."""
-
-    def __init__(self, home: Path, command: list[str], port: int | None = None, **environment: str) -> None:
-        self.home, self.port, self._command = home, port or free_port(), command
-        self._environment = {
-            **os.environ,
-            "SCIATRIAGE_HOME": str(home),
-            "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
-            "RASA_TELEMETRY_ENABLED": "false",
-            "SCIATRIAGE_REGION": "gb",
-            **environment,
-        }
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with (self.home / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
-            )
+    def __init__(self, home: Path, command: Sequence[str], **environment: str) -> None:
+        # A faulty server is a script of the tests: it must find the project all the same.
+        super().__init__(home, {"PYTHONPATH": str(ROOT), "SCIATRIAGE_REGION": "gb", **environment}, command)
 
     def wait_for(self, path: str, status: int) -> None:
         """Wait, but not for ever, until this path answers with this status."""
-        until = time.monotonic() + READY_SECONDS
+        until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            assert self._process is not None
-            assert self._process.poll() is None, self.log()
+            assert self.process is not None
+            assert self.process.poll() is None, self.log()
             if self.status(path)[0] == status:
                 return
             time.sleep(0.2)
@@ -64,31 +41,16 @@ class Served:
 
     def status(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
         except OSError as error:
             return 0, str(error)
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End the process, in the end by force."""
-        if self._process is None:
-            return
-        self._process.send_signal(how)
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(15)
-        self._process = None
-
     @property
     def code(self) -> int | None:
-        return self._process.poll() if self._process else None
-
-    def log(self) -> str:
-        return (self.home / "server.log").read_text(errors="replace")[-4000:]
+        return self.process.poll() if self.process else None
 
     def set_fault(self, name: str) -> None:
         (self.home / "fault").write_text(name)

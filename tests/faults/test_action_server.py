@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 from rasa_sdk.executor import ActionExecutor
-from served import PYTHON, Person, Served, free_port
+
+from tests.faults.served import PYTHON, Person, Served, free_port
 
 MODES = ("dead", "hangs", "status 500", "status 400 without a name", "nonsense", "wrong events")
 
@@ -86,7 +87,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActionServer]:
 def server(serve: Callable[..., Served], actions: ActionServer) -> Served:
     url = f"http://127.0.0.1:{actions.port}/webhook"
     served = serve([PYTHON, "-m", "rasa_project.server"], SCIATRIAGE_ACTIONS=url)
-    served.start()
+    served.start(wait=False)
     served.wait_for("/health/ready", 200)
     return served
 
@@ -102,8 +103,8 @@ def plain(serve: Callable[..., Served], actions: ActionServer, tmp_path_factory:
     endpoints.write_text(written.replace(":5055/", f":{actions.port}/"))
     served = serve([])
     arguments = ["--port", str(served.port), "--interface", "127.0.0.1", "--endpoints", str(endpoints)]
-    served._command = [PYTHON, "-m", "rasa", "run", *arguments, "--model", str(served.home / "models")]
-    served.start()
+    served.command = [PYTHON, "-m", "rasa", "run", *arguments, "--model", str(served.home / "models")]
+    served.start(wait=False)
     served.wait_for("/webhooks/rest/", 200)
     return served
 

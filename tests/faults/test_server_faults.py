@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from served import PYTHON, Person, Served
+
+from tests.faults.served import PYTHON, Person, Served
 
 FAULTY = [PYTHON, str(Path(__file__).with_name("faulty_server.py"))]
 
@@ -18,7 +19,7 @@ FAULTY = [PYTHON, str(Path(__file__).with_name("faulty_server.py"))]
 def server(serve: Callable[..., Served]) -> Served:
     """The server with the switch; what is said while it loads is tried first."""
     served = serve(FAULTY)
-    served.start()
+    served.start(wait=False)
     served.wait_for("/health/ready", 503)
     early = Person(served)
     assert early.types("my lower back hurts") == ["fail_safe"]
@@ -134,7 +135,7 @@ def test_killed_in_mid_talk_and_started_again_the_talk_goes_on(server: Served) -
     person = Person(server)
     before = person.begin()
     server.stop(signal.SIGKILL)
-    server.start()
+    server.start(wait=False)
     server.wait_for("/health/ready", 200)
     assert person.types("why do you ask?")[-1] == "question"
     after = person.state()
@@ -150,7 +151,7 @@ def test_no_word_of_a_person_is_in_the_log(server: Served) -> None:
 def test_it_ends_cleanly(server: Served) -> None:
     server.stop(signal.SIGTERM)
     assert server.status("/health/ready")[0] == 0
-    server.start()
+    server.start(wait=False)
     server.wait_for("/health/ready", 503)
     server.stop(signal.SIGINT)  # while it loads
     assert server.status("/health/ready")[0] == 0

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import PYTHON, Person, Served
 
 from rasa_project.home import ROOT
+from tests.faults.served import PYTHON, Person, Served
 
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Served]) -> Served:
     served = serve([PYTHON, "-m", "rasa_project.server"])
     model(served).rename(served.home / "aside.tar.gz")
-    served.start()
+    served.start(wait=False)
     served.wait_for("/health/ready", 503)
     return served
 
@@ -81,7 +81,7 @@ def test_what_is_not_there_is_said_so(server: Served, path: str, status: int) ->
 
 def test_the_page_is_served_with_strict_headers(server: Served) -> None:
     for file in [path for path in (ROOT / "widget" / "page").iterdir() if path.suffix in (".html", ".js", ".css")]:
-        status, headers, body = ask(server, f"/{file.name}")
+        status, headers, body = ask(server, f"/page/{file.name}")
         assert (status, body) == (200, file.read_bytes())
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
