@@ -5,6 +5,8 @@ PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
+# The pinned libraries deprecate each other; the tests set their own filters.
+export PYTHONWARNINGS := ignore
 
 .PHONY: run test train chat check bench lock set-up set-up-for-tests
 

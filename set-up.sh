@@ -32,7 +32,8 @@ synced() { # lock file, stamp
 }
 
 sync() {
-  # The tests' lock holds everything of the runtime's at the same versions, so it serves both.
+  # The tests' lock holds everything of the runtime's at the same versions, so where it was used it serves both.
+  [ -e .venv/.synced-test ] && purpose=test
   synced test synced-test && return
   [ "$purpose" = runtime ] && synced runtime synced-runtime && return
   say "Installing what requirements/$purpose.txt names (a few minutes the first time)"

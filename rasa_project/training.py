@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -86,6 +87,7 @@ def _train(name: str) -> Path:
     os.environ.setdefault("LOG_LEVEL", "ERROR")  # what Rasa asks before it draws a hundred progress bars
     from rasa.model_training import train as rasa_train
 
+    warnings.filterwarnings("ignore", category=DeprecationWarning)  # Sanic, imported just now, shows them
     logging.getLogger("rasa.engine.training.hooks").setLevel(logging.INFO)
 
     result = rasa_train(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import warnings
 from collections.abc import Sequence
 
 
@@ -19,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logs.set_up()
     from rasa_project.server.app import make_app
 
+    # Sanic shows deprecations from its import on; those of the pinned libraries among each other help nobody here.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     app = make_app(chosen.host, chosen.port)
     app.run(host=chosen.host, port=chosen.port, workers=1, access_log=False, debug=False, motd=False)
 

@@ -71,9 +71,14 @@ async def refused(request: Request, error: SanicException) -> HTTPResponse:
     return response.json({"error": reasons.get(error.status_code, "the request can't be served")}, error.status_code)
 
 
+def address(app: Sanic) -> str:
+    """Where the page is."""
+    return f"http://{app.ctx.host}:{app.ctx.port}/"
+
+
 async def start_loading(app: Sanic, _: Any) -> None:
     """Begin to load; the server listens meanwhile."""
-    log.info("http://%s:%s/ listens; loading", app.ctx.host, app.ctx.port)
+    print(f"Loading (about 15 seconds) ... it listens at {address(app)} meanwhile", flush=True)
     app.ctx.loading = asyncio.get_running_loop().create_task(load(app))
 
 
@@ -101,5 +106,5 @@ async def load(app: Sanic) -> None:
         app.ctx.model = agent.processor.model_filename
         app.ctx.agent = agent
         health.ready({"tracker store": agent.tracker_store.check, "actions": agent.action_endpoint.check})
-        log.info("ready")
+        print(f"Ready: open {address(app)} in a browser. Ctrl-C stops everything.", flush=True)
         return

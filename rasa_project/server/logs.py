@@ -12,7 +12,18 @@ from typing import Any
 
 import structlog
 
-QUIET = ("rasa", "rasa_sdk", "sanic", "sanic.root", "sanic.error", "tensorflow", "asyncio", "apscheduler", "matplotlib")
+QUIET = (
+    "rasa",
+    "rasa_sdk",
+    "sanic",
+    "sanic.root",
+    "sanic.error",
+    "tensorflow",
+    "asyncio",
+    "apscheduler",
+    "matplotlib",
+    "alembic",
+)
 
 
 class Discreet(logging.Formatter):

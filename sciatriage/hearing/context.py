@@ -7,7 +7,7 @@ into a new clause of its own ("no fever, my calf is swollen").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ _NEGATORS = frozenset(
     """no not never without isnt arent wasnt dont doesnt didnt havent hasnt cant couldnt wont barely hardly unable
     nor""".split()
 )
+_TURNS = frozenset("but however although though mine currently".split())
 _LOSSES = frozenset("loss lose lack problem trouble difficulty issue".split())
 _NEVER_COVERED = frozenset("stop new_clause recent longstanding changed denied_next not_a_cue not_other".split())
 _REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are rare, run-on sentences are not
@@ -73,6 +74,21 @@ class Context:
         kept = _without_opening_no(kept, reading)
         return _longest(kept)
 
+    @staticmethod
+    def unspent(sightings: Iterable[Sighting], cues: list[Cue], reading: Reading) -> list[Cue]:
+        """The cues without those negations that are a finding's own words: "nothing comes out, my back hurts"."""
+        spent = [
+            (s.first, s.stop, s.words)
+            for s in sightings
+            if s.kind == "hear" and s.stop - s.first > 1 and not _Scope(s, [], reading).is_no_loss()
+        ]
+
+        def is_spent(cue: Cue) -> bool:
+            stems = {t.stem for t in reading.tokens[cue.first : cue.stop]}
+            return any(first <= cue.first and cue.stop <= stop and stems <= words for first, stop, words in spent)
+
+        return [c for c in cues if c.kind != "absent_before" or not is_spent(c)]
+
     def status(self, seen: Sighting, cues: list[Cue], reading: Reading, others: bool) -> Status | None:
         """The status of one sighting; None where it isn't said of anybody. `others`: they are not the patient."""
         scope = _Scope(seen, cues, reading)
@@ -84,7 +100,7 @@ class Context:
         if scope.before("asked_of_self_before", crosses=True) or (asked and scope.own):
             return Status.UNCERTAIN if seen.kind != "absent" else None
         if asked:
-            return None
+            return Status.ABSENT if scope.answered_no() else None
         denial = scope.before("absent_before")
         if denial is not None and seen.kind == "absent" and scope.parted(denial):
             denial = None  # "no numbness, legs feel strong": what is said to be well begins anew
@@ -190,7 +206,8 @@ class _Scope:
         for cue in self._cues:
             if cue.kind == kind and self._seen.first < cue.first and cue.stop <= self._seen.stop:
                 stems = {t.stem for t in self._reading.tokens[cue.first : cue.stop]}
-                if not stems <= self._seen.words:
+                turned = any(c.kind == "stop" and cue.stop <= c.first < self._seen.stop for c in self._cues)
+                if not turned and not stems <= self._seen.words:
                     return cue
         return None
 
@@ -238,7 +255,9 @@ class _Scope:
     def _stopped(self, low: int, high: int, crosses: bool) -> bool:
         kinds = ("stop",) if crosses else ("stop", "new_clause")
         if crosses:  # only a plain turn of the sentence ends what was imagined or somebody else's
-            return any(self._reading.tokens[i].stem in ("but", "however", "although") for i in range(low, high))
+            return any(self._reading.tokens[i].stem in _TURNS for i in range(low, high))
+        if any(c.kind == "stop" and c.first == high == self._seen.first for c in self._cues):
+            return True  # "no harm done, | just my back"
         # (a new clause may begin before the sighting and reach into it: "..., my calf is swollen")
         return any(c.kind in kinds and low <= c.first < high for c in self._cues)
 

@@ -129,7 +129,7 @@ class Lexicon:
                 kept = [k for k in kept if k not in late]
                 kept.append(sighting)
         spans: dict[str, list[tuple[int, int]]] = {}
-        for sighting in kept:
+        for sighting in (k for k in kept if k.kind != "maybe"):
             spans.setdefault(sighting.finding, []).append((sighting.first, sighting.stop))
         kept = [
             s for s in kept if not any(_touches(s, spans.get(other, [])) for other in self._yields.get(s.finding, ()))
