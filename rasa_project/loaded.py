@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sciatriage.hearing.ear import Ear
-
     from sciatriage.triage.knowledge import Knowledge
 
 
