@@ -220,7 +220,7 @@ def _follow(
     now: datetime,
 ) -> Turn:
     if before.stage == "new":
-        return _open(state, heard, opinion, knowledge)
+        return _open(state, heard, opinion, knowledge, now)
     if state.stage == "consent":
         return _after_consent(state, heard, answered, opinion, knowledge, now)
     if state.stage == "read_back":
@@ -235,8 +235,11 @@ def _follow(
     return _go_on(state.but(open=None), opinion, knowledge, now)
 
 
-def _open(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge) -> Turn:
-    """The first message: what this is, thanks for what was told, and the question of consent."""
+def _open(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge, now: datetime) -> Turn:
+    """The first message: what this is, thanks for what was told, and the question of consent.
+
+    Where one answer decides whether it is an emergency (both legs numb: since when?), that is asked before consent.
+    """
     words = [word.strip(".,!?;:'\"()").casefold() for word in heard.text.split()]
     nothing = not any(fact.status in (Status.PRESENT, Status.UNCERTAIN) for fact in state.case.findings.values())
     in_scope = bool(knowledge.scope_words & set(words))
@@ -246,11 +249,14 @@ def _open(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge
     opening = Saying(
         sayings.filled(knowledge.texts["opening"], region), custom={"type": "information", "id": "opening"}
     )
-    state = _with_consent(state.but(told=told, elsewhere=elsewhere), knowledge)
-    assert state.open is not None
+    state = state.but(told=told, elsewhere=elsewhere)
     said = [opening]
     if heard.language != "en":
         said.append(sayings.information(knowledge, "other_language", region))
+    if opinion.disposition is Disposition.EMERGENCY_NOW:
+        return _go_on(state, opinion, knowledge, now, tuple(said))
+    state = _with_consent(state, knowledge)
+    assert state.open is not None
     thanks = "" if nothing else knowledge.phrases["thanks_for_telling"]
     return Turn(state, (*said, sayings.asking(state.open, opinion, knowledge, thanks)))
 
