@@ -10,7 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, TextIO
 
-from sciatriage.triage.knowledge import Knowledge, KnowledgeError, load_knowledge
+from sciatriage.triage import wording
+from sciatriage.triage.case import Case, Fact
+from sciatriage.triage.consultation import consult
+from sciatriage.triage.knowledge import VALUES, Knowledge, KnowledgeError, load_knowledge
+from sciatriage.triage.vocabulary import Status
 
 Json = dict[str, Any]
 
@@ -68,7 +72,7 @@ def _json_lines(lines: Iterable[str], out: TextIO, answer: Callable[[Json], Json
 
 
 def _extractor(knowledge: Knowledge) -> Callable[[Json], Json]:
-    from sciatriage.hearing.ear import Ear
+    from sciatriage.hearing.ear import Ear  # it loads spaCy, which the other commands don't need
 
     ear = Ear(knowledge)
 
@@ -97,9 +101,6 @@ def _extractor(knowledge: Knowledge) -> Callable[[Json], Json]:
 
 
 def _assessor(knowledge: Knowledge, with_question: bool) -> Callable[[Json], Json]:
-    from sciatriage.triage import wording
-    from sciatriage.triage.consultation import consult
-
     now = datetime.now(timezone.utc)
 
     def assess(asked: Json) -> Json:
@@ -116,11 +117,8 @@ def _assessor(knowledge: Knowledge, with_question: bool) -> Callable[[Json], Jso
     return assess
 
 
-def read_case(asked: Mapping[str, Any], knowledge: Knowledge) -> Any:
+def read_case(asked: Mapping[str, Any], knowledge: Knowledge) -> Case:
     """A case from the contract's JSON. Raises ValueError, naming what is unknown or out of range."""
-    from sciatriage.triage.case import Case, Fact
-    from sciatriage.triage.vocabulary import Status
-
     findings: dict[str, Fact] = {}
     written = asked.get("findings") or {}
     if not isinstance(written, Mapping):
@@ -145,8 +143,8 @@ def read_case(asked: Mapping[str, Any], knowledge: Knowledge) -> Any:
 
 
 def _read_value(id_: str, told: object) -> float | str | None:
-    if id_ not in ("age", "duration_days", "side", "pain_score"):
-        raise ValueError(f"'{id_}' is no value; age, duration_days, side and pain_score are")
+    if id_ not in VALUES:
+        raise ValueError(f"'{id_}' is no value; {', '.join(VALUES)} are")
     if told is None:
         return None
     if id_ == "side":

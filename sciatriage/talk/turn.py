@@ -17,7 +17,7 @@ from sciatriage.talk.saying import Saying
 from sciatriage.talk.state import Answered, OpenQuestion, Step, TalkState
 from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.consultation import Opinion, consult
-from sciatriage.triage.knowledge import Knowledge
+from sciatriage.triage.knowledge import VALUES, Knowledge
 from sciatriage.triage.questions import NextQuestion
 from sciatriage.triage.vocabulary import Act, Disposition, Heard, Mention, Status
 
@@ -114,7 +114,7 @@ def _keep(state: TalkState, heard: Heard, answered: Answered, now: datetime, kno
     case = _corrected(case, unanswered) if correcting else case.hearing(unanswered)
     for finding, fact in answered.facts.items():
         case = _settle(case, finding, fact, question)
-    values = {id_: told for id_, told in heard.values.items() if id_ in ("age", "duration_days", "side", "pain_score")}
+    values = {id_: told for id_, told in heard.values.items() if id_ in VALUES}
     for value, told in {**values, **answered.values}.items():
         if case.values.get(value) is None or value in answered.values or correcting:
             case = case.with_value(value, told)

@@ -28,7 +28,7 @@ from sciatriage.triage.expression import Condition, ConditionError, Leaf, read_c
 from sciatriage.triage.reading import KnowledgeError, Problems, check_keys, did_you_mean, read_yaml
 from sciatriage.triage.vocabulary import Disposition
 
-__all__ = ["Knowledge", "KnowledgeError", "load_knowledge"]
+__all__ = ["VALUES", "Knowledge", "KnowledgeError", "load_knowledge"]
 
 VALUES = ("age", "duration_days", "side", "pain_score")
 KINDS = ("checklist", "number", "duration", "choice")
