@@ -11,17 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sciatriage.hearing.lexicon import Sighting, lines_of
+from sciatriage.hearing.lexicon import NEGATORS, Sighting, lines_of
 from sciatriage.hearing.notation import Index, Notation
 from sciatriage.hearing.reading import Reading
 from sciatriage.triage.vocabulary import Status
 
 _FIRST_PERSON = frozenset("i my me mine myself".split())
 _ENDS = frozenset(".!?;")
-_NEGATORS = frozenset(
-    """no not never without isnt arent wasnt dont doesnt didnt havent hasnt cant couldnt wont barely hardly unable
-    nor""".split()
-)
 _TURNS = frozenset("but however although though mine currently".split())
 _LOSSES = frozenset("loss lose lack problem trouble difficulty issue".split())
 _NEVER_COVERED = frozenset("stop new_clause recent longstanding changed denied_next not_a_cue not_other".split())
@@ -29,6 +25,9 @@ _REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are r
 _REACH_AFTER = 7
 # Findings that count only where they are new or changed: a leak unchanged for years is none.
 CHANGING = frozenset("bladder_incontinence bladder_retention bowel_incontinence sexual_dysfunction".split())
+# Findings that pass within minutes and come again: "gone in a minute" doesn't put them in the past.
+PASSING = frozenset("calf_cramp hamstring_cramp foot_cramp night_cramps muscle_spasm exertion_overuse".split())
+_BRIEF = frozenset("minute minutes min mins second seconds secs sec".split())
 # Findings for which having had it is having it: a past cancer or stroke counts now.
 LASTING = frozenset(
     """cancer_history past_stroke stomach_ulcer heart_disease kidney_disease liver_disease diabetes nsaid_allergy
@@ -68,26 +67,26 @@ class Context:
             over = helpers if cue.kind == "other_before" else covers
             if cue.kind.startswith("uncertain"):  # "not sure" is no denial, but a doubt it is
                 over = [o for o in covers if (o.first, o.stop) != (cue.first, cue.stop)]
+            if cue.kind == "imagined_before" and any(o.first < cue.first < o.stop for o in covers):
+                continue  # "as | if there is": the "if" is the look-alike's
             plain = cue.kind in _NEVER_COVERED
             if plain or not any(o.first <= cue.first and cue.stop <= o.stop for o in over):
                 kept.append(cue)
-        kept = _without_opening_no(kept, reading)
+        kept = _without_opening_no(_without_lone_they(kept, reading), reading)
         return _longest(kept)
 
     @staticmethod
     def unspent(sightings: Iterable[Sighting], cues: list[Cue], reading: Reading) -> list[Cue]:
-        """The cues without those negations that are a finding's own words: "nothing comes out, my back hurts"."""
-        spent = [
-            (s.first, s.stop, s.words)
-            for s in sightings
-            if s.kind == "hear" and s.stop - s.first > 1 and not _Scope(s, [], reading).is_no_loss()
-        ]
+        """The cues without those that are a finding's own words: "nothing comes out, my back hurts"."""
+        wide = [s for s in sightings if s.kind == "hear" and s.stop - s.first > 1]
+        wide = [s for s in wide if not _Scope(s, [], reading).is_no_loss()]
 
         def is_spent(cue: Cue) -> bool:
-            stems = {t.stem for t in reading.tokens[cue.first : cue.stop]}
-            return any(first <= cue.first and cue.stop <= stop and stems <= words for first, stop, words in spent)
+            over = (s for s in wide if s.first <= cue.first and cue.stop <= s.stop)
+            return any(s.owns(reading, cue.first, cue.stop) for s in over)
 
-        return [c for c in cues if c.kind != "absent_before" or not is_spent(c)]
+        spendable = ("absent_before", "uncertain_before", "uncertain_after")
+        return [c for c in cues if c.kind not in spendable or not is_spent(c)]
 
     def status(self, seen: Sighting, cues: list[Cue], reading: Reading, others: bool) -> Status | None:
         """The status of one sighting; None where it isn't said of anybody. `others`: they are not the patient."""
@@ -102,7 +101,7 @@ class Context:
         if asked:
             return Status.ABSENT if scope.answered_no() else None
         denial = scope.before("absent_before")
-        if denial is not None and seen.kind == "absent" and scope.parted(denial):
+        if denial is not None and seen.kind == "absent" and (scope.parted(denial) or scope.begins_with_no()):
             denial = None  # "no numbness, legs feel strong": what is said to be well begins anew
         denied = bool(
             denial or scope.after("absent_after") or scope.after("absent_after_alone") or scope.inside("absent_before")
@@ -117,7 +116,7 @@ class Context:
         if seen.finding not in LASTING:
             if scope.before("past_before") or scope.after("past_after"):
                 return Status.PAST
-            if scope.over:
+            if scope.over and not (seen.finding in PASSING and scope.brief()):
                 return Status.UNCERTAIN if scope.recent else Status.PAST
         hedged = scope.before("uncertain_before") or scope.inside("uncertain_before")
         if seen.kind == "maybe" or hedged or scope.after("uncertain_after", turned=True):
@@ -134,6 +133,17 @@ def _without_opening_no(cues: list[Cue], reading: Reading) -> list[Cue]:
     if after in ",.!:;" or after in _FIRST_PERSON or after in ("it", "the", "he", "she", "because", "but", "just"):
         return [c for c in cues if not (c.kind == "absent_before" and c.first == 0)]
     return cues
+
+
+def _without_lone_they(cues: list[Cue], reading: Reading) -> list[Cue]:
+    """ "They" are people only where somebody was named before; else they are legs or tablets."""
+    people = [c.first for c in cues if c.kind == "other_before" and reading.tokens[c.first].stem != "they"]
+
+    def is_lone(cue: Cue) -> bool:
+        they = cue.kind == "other_before" and reading.tokens[cue.first].stem == "they"
+        return they and not any(place < cue.first for place in people)
+
+    return [c for c in cues if not is_lone(c)]
 
 
 def _closes_an_item(cue: Cue, reading: Reading) -> bool:
@@ -205,15 +215,22 @@ class _Scope:
         """A cue that stands in a gap of the sighting ("calf isn't swollen"), not in the words it is made of."""
         for cue in self._cues:
             if cue.kind == kind and self._seen.first < cue.first and cue.stop <= self._seen.stop:
-                stems = {t.stem for t in self._reading.tokens[cue.first : cue.stop]}
                 turned = any(c.kind == "stop" and cue.stop <= c.first < self._seen.stop for c in self._cues)
-                if not turned and not stems <= self._seen.words:
+                if not turned and not self._seen.owns(self._reading, cue.first, cue.stop):
                     return cue
         return None
+
+    def brief(self) -> bool:
+        """Whether the sentence speaks of seconds or minutes."""
+        return any(t.word in _BRIEF for t in self._reading.tokens[self._low : self._high])
 
     def parted(self, cue: Cue) -> bool:
         """Whether a mark stands between a cue and the sighting after it."""
         return any(not t.stem[0].isalnum() for t in self._reading.tokens[cue.stop : self._seen.first])
+
+    def begins_with_no(self) -> bool:
+        """Whether the sighting has its own "no" first ("no fever no trauma")."""
+        return self._reading.tokens[self._seen.first].stem in NEGATORS
 
     def longstanding(self) -> bool:
         """Whether it is said to have been so for years, and not to have changed."""
@@ -229,7 +246,7 @@ class _Scope:
     def _denies_alone(self, cue: Cue) -> bool:
         """Of a cue that overlaps the sighting, whether the part before it still denies ("no | loss of control")."""
         before = self._reading.tokens[cue.first : self._seen.first]
-        return any(t.stem in _NEGATORS for t in before)
+        return any(t.stem in NEGATORS for t in before)
 
     def _ends_a_clause(self, place: int) -> bool:
         return place >= len(self._reading.tokens) or not self._reading.tokens[place].stem[0].isalnum()
@@ -238,13 +255,13 @@ class _Scope:
         """A negation right before ("not able to stand", "can't feel")."""
         before = self._reading.tokens[max(self._low, self._seen.first - 2) : self._seen.first]
         within = self._seen_stems()
-        gaps = any(s in _NEGATORS and s not in self._seen.words for s in within)
-        return gaps or any(t.stem in _NEGATORS for t in before)
+        gaps = any(s in NEGATORS and s not in self._seen.words for s in within)
+        return gaps or any(t.stem in NEGATORS for t in before)
 
     def is_no_loss(self) -> bool:
         """A sighting that begins "no loss of", "without trouble": two negatives."""
         stems = [t.stem for t in self._reading.tokens[self._seen.first : self._seen.first + 3]]
-        return stems[0] in _NEGATORS and len(self._seen_stems()) > 2 and any(s in _LOSSES for s in stems[1:])
+        return stems[0] in NEGATORS and len(self._seen_stems()) > 2 and any(s in _LOSSES for s in stems[1:])
 
     def _seen_stems(self) -> list[str]:
         return [t.stem for t in self._reading.tokens[self._seen.first : self._seen.stop]]
@@ -279,7 +296,7 @@ class _Scope:
                 continue
             between = self._reading.tokens[self._seen.stop : cue.first]
             ends = sum(t.stem in _ENDS for t in between)
-            turned = [i for i, t in enumerate(between) if t.stem in ("but", "and")]
+            turned = [i for i, t in enumerate(between) if t.stem in ("but", "and", ",")]
             if ends <= 1 and (not between or turned or ends or len(between) <= 4):
                 return True
         return False

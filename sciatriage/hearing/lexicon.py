@@ -8,17 +8,22 @@ say it isn't so, "my bladder is fine"), `unless` (look-alikes: what overlaps one
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from sciatriage.hearing.notation import Index, Notation, NotationError
+from sciatriage.hearing.notation import Index, Notation, NotationError, Pattern
 from sciatriage.hearing.reading import Reading
 
 KINDS = ("hear", "maybe", "absent", "unless")
 LABEL = "label"
+HEARD_AS = "heard_as"
+NEGATORS = frozenset(
+    """no not never without isnt arent wasnt dont doesnt didnt havent hasnt cant couldnt wont barely hardly unable
+    nor""".split()
+)
 _EVERYWHERE = "everywhere"  # look-alikes of every finding (lexicon/lookalikes.yml)
 
 
@@ -26,7 +31,7 @@ _EVERYWHERE = "everywhere"  # look-alikes of every finding (lexicon/lookalikes.y
 class Sighting:
     """A pattern that matched: tokens `first` to before `stop`; `kind` is hear, maybe or absent.
 
-    `words` are those the pattern names; other words of the span stand in its gaps.
+    `words` are those the pattern names; `pattern` is the pattern itself.
     """
 
     finding: str
@@ -35,6 +40,18 @@ class Sighting:
     stop: int
     by: str
     words: frozenset[str] = frozenset()
+    pattern: Pattern | None = field(default=None, compare=False)
+
+    def owns(self, reading: Reading, first: int, stop: int) -> bool:
+        """Whether tokens in the span are words of the finding ("no strength"), not in a gap ("leg isn't weak").
+
+        They are its own where the pattern no longer matches without them.
+        """
+        stems = {t.stem for t in reading.tokens[first:stop]}
+        if self.pattern is None or not stems <= self.words:
+            return False
+        rest = (*reading.tokens[self.first : first], *reading.tokens[stop : self.stop])
+        return not self.pattern.covers("".join(" " + t.stem for t in rest) + " ")
 
 
 def load_yaml(path: Path) -> Any:
@@ -105,11 +122,18 @@ class Lexicon:
                 if kind == "unless":
                     barred.setdefault(finding, []).append((first, stop))
                 else:
-                    found.append(Sighting(finding, kind, first, stop, source, pattern.words))
+                    found.append(Sighting(finding, kind, first, stop, source, pattern.words, pattern))
         everywhere = barred.get(_EVERYWHERE, [])
         found = [s for s in found if not _touches(s, everywhere)]
         # (what says that all is well needs no guard: "ok when I walk")
-        found = [s for s in found if s.kind == "absent" or not _touches(s, barred.get(s.finding, []))]
+        found = [
+            s
+            for s in found
+            # nor does a sentence of the knowledge's own
+            if s.kind == "absent" or s.by.startswith(HEARD_AS) or not _touches(s, barred.get(s.finding, []))
+        ]
+        # "the numbness never goes away" is no "goes away"
+        found = [s for s in found if s.kind != "absent" or not _is_turned_round(s, reading)]
         return self._settle(found)
 
     def _settle(self, found: list[Sighting]) -> list[Sighting]:
@@ -118,7 +142,7 @@ class Lexicon:
         for label in sorted((s for s in found if s.by.startswith(LABEL)), key=lambda s: s.first - s.stop):
             if not any(_overlap(label, longer) for longer in labels):
                 labels.append(label)
-        found = [s for s in found if s in labels or not _touches(s, [(k.first, k.stop) for k in labels])]
+        found = [s for s in found if s in labels or not any(_within(s, label) for label in labels)]
         kept: list[Sighting] = []
         # sure words win over loose ones, then the longer match
         for sighting in sorted(found, key=lambda s: (s.kind == "maybe", -(s.stop - s.first), s.first)):
@@ -137,8 +161,18 @@ class Lexicon:
         return sorted(kept, key=lambda s: (s.first, s.stop, s.finding))
 
 
+def _is_turned_round(seen: Sighting, reading: Reading) -> bool:
+    """Whether a negation stands in a gap of what would say that all is well."""
+    places = (i for i in range(seen.first + 1, seen.stop) if reading.tokens[i].stem in NEGATORS)
+    return any(not seen.owns(reading, place, place + 1) for place in places)
+
+
 def _overlap(one: Sighting, two: Sighting) -> bool:
     return one.first < two.stop and two.first < one.stop
+
+
+def _within(one: Sighting, two: Sighting) -> bool:
+    return two.first <= one.first and one.stop <= two.stop
 
 
 def _touches(sighting: Sighting, spans: list[tuple[int, int]]) -> bool:

@@ -21,7 +21,8 @@ from sciatriage.hearing.spelling import Stemmer
 
 Label = TypeVar("Label")
 _GAPS = {"..": 3, "...": 5, "....": 8}
-_GAP_WORD = r"(?: (?!but )(?!however )(?!although )\w+)"
+# What a gap may hold: no turn of the sentence, and not the beginning of another statement ("cold and my calf ...").
+_GAP_WORD = r"(?: (?!but )(?!however )(?!although )(?!and (?:my|i|it|he|she|they) )\w+)"
 _ITEM = re.compile(r"\s*(\.{2,4}|[()\[\]|]|<[a-z_0-9]+>|[^\s()\[\]|<>]+)")
 
 

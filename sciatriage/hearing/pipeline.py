@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sciatriage.hearing.acts import Acts
 from sciatriage.hearing.context import Context
 from sciatriage.hearing.language import Languages
-from sciatriage.hearing.lexicon import LABEL, Lexicon, load_yaml
+from sciatriage.hearing.lexicon import HEARD_AS, LABEL, Lexicon, load_yaml
 from sciatriage.hearing.light_spacy import Doc, Language, Span, Vocab, blank
 from sciatriage.hearing.notation import Notation
 from sciatriage.hearing.reading import Reader
@@ -82,7 +82,7 @@ class Tables:
         if knowledge is not None:
             for finding in knowledge.findings.values():
                 heard_as = [self.reader.read(sentence) for sentence in finding.heard_as]
-                self.lexicon.add_sentences(finding.id, heard_as, "heard_as")
+                self.lexicon.add_sentences(finding.id, heard_as, HEARD_AS)
                 self.lexicon.add_sentences(finding.id, [self.reader.read(finding.label)], LABEL)
         everyday = (_HERE / "common_words.txt").read_text(encoding="utf-8").split()
         self.reader.repair = Repair(self.notation.vocabulary, everyday, stemmer)

@@ -84,14 +84,19 @@ _NOT_AFTER = re.compile(
 )
 _EVENT_AGO = re.compile(  # "... 4 weeks ago" said of something that isn't the trouble
     r" (?:used to|once|done|prescribed|put on|trod|was|when|broke|broken|pregnant|ulcer|heart|clot|dvt|birth"
-    r"|born|baby|surgery|operation|op|operated|flew|flight|fly|flown|epidural|injection|delivered|section"
-    r"|section|replacement|vaccine|"
+    r"|born|baby|surgery|operation|op|operated|flew|flight|fly|flown|epidural|injection|jab|jabs|delivered|section"
+    r"|block|replacement|vaccine|"
     r"divorced|moved|retired|married|diagnosed|cancer|chemo|stroke|heart attack|quit|scan|mri|appointment|saw"
-    r"|seen|transplant)(?: \w+){0,5} $"
+    r"|seen|transplant)(?: \w+){0,8} $"
 )
 _DURING_CRAMP = re.compile(
-    r" (?:cramp|cramps|spasm|spasms|attack|episode|it|each|twinge)(?: \w+){0,3} (?:for|last|lasts|lasted|about"
+    r" (?:cramp|cramps|spasm|spasms|attack|episode|each|twinge|(?<!had )(?<!have )(?<!having )it)"
+    r"(?: \w+){0,3} (?:for|last|lasts|lasted|about"
     r"|took)(?: about| around| only| just)* $"
+)
+_HABIT = re.compile(  # "on tablets for years", "smoked all my life"
+    r" (?:(?:on|taking|takes?|took)(?! and| my| the| it| this)(?: \w+){1,2}|smoked?|vaped|drank|diabetic|asthmatic"
+    r"|married|worked|working|lived) $"
 )
 _AGE = re.compile(
     r"(?<= )(?:(?:i am|am|he is|she is|is|i turned|just turned|turned|aged?|age is|age :|age of|my age is"
@@ -111,7 +116,8 @@ _SCORE = re.compile(
 )
 _BARE = re.compile(
     r"^ (?:about |around |maybe |roughly |approximately |only |just |i am |im |it is |its |a |an |level "
-    r"|probably |say )*(?P<number>\d+(?:\.\d+)?|[a-z]+(?: [a-z]+)?)(?: ?\.| ish| or so| now| today|!)* $"
+    r"|probably |say )*(?P<number>\d+(?:\.\d+)?|[a-z]+(?: [a-z]+)?)"
+    r"(?: ?\.| ish| or so| now| today| years| year| yrs| yr|!)* $"
 )
 _BARE_LENGTH = re.compile(
     rf"^ (?:(?:about|around|maybe|for|just|only|over|nearly|almost|roughly|like|i think|it is|it has|been"
@@ -225,6 +231,8 @@ def _duration(line: str, today: date | None) -> float | None:
         unit = match.group("unit").rstrip("s")
         lengths.append(many * _UNITS[unit])
     for match in (*_VAGUE.finditer(line), *_POINTS.finditer(line)):
+        if _HABIT.search(line[max(0, match.start() - 60) : match.start()]):
+            continue
         kind = next(k for k, v in match.groupdict().items() if v)
         if not lengths or kind not in ("today", "yesterday"):
             lengths.append(_ONE[kind])
@@ -247,7 +255,8 @@ def _is_the_troubles(line: str, match: re.Match[str]) -> bool:
         years
         and not re.search(
             r" (?:for|past|last|over|since"
-            r"|been)(?: \w+){0,2} $",
+            r"|been)(?: \w+){0,2} $"
+            r"|(?:pain|sciatica|numbness|this|had it) $",
             said,
         )
         and not re.match(r" (?:ago|now)", after)
@@ -262,7 +271,10 @@ def _is_the_troubles(line: str, match: re.Match[str]) -> bool:
     led = re.search(
         r" (?:for|past|last|over|since|been|about|now|nearly|almost|going on|around|:|,|day|the|started|than"
         r"|into)(?: about| around| the| last| past| nearly| almost| over| maybe| roughly| at least| more than"
-        r"| a good| now| only| just| like)* $",
+        r"| a good| now| only| just| like)* $"
+        r"|(?: pains?| aches?| cramps?| spasms?| sciatica| numb| numbness| tingling| tingly| weakness| symptoms?"
+        r"| trouble| swelling| swollen| this| backache| hurts| sore| old)"
+        r"(?: about| around| only| just| roughly| nearly| maybe)* $",
         said,
     )
     if minute:

@@ -34,7 +34,10 @@ ACTS = {
     "ask_question": ["what is sciatica?", "how long does it last", "can I use heat?"],
     "thanks": ["thanks", "thank you so much"],
     "greet": ["hi", "hello there"],
-    "tell": ["my leg hurts", "3 days", "45", "", "hello, I have back pain"],
+    "tell": [
+        "my leg hurts", "3 days", "45", "", "hello, I have back pain", "it goes numb when I go back to bed",
+        "I keep having to go back to the toilet",
+    ],
 }  # fmt: skip
 
 
@@ -69,6 +72,9 @@ VALUES = [
     ("yesterday", "duration_days", 1.0), ("this morning", "duration_days", 0.3), ("a fortnight", "duration_days", 14.0),
     ("an hour ago", "duration_days", 0.042), ("since Tuesday", "duration_days", 3.0),
     ("it has been going on for six weeks", "duration_days", 42.0),
+    ("35 yrs, back pain 3 weeks", "age", 35.0), ("35 yrs, back pain 3 weeks", "duration_days", 21.0),
+    ("62 years, had it for 5 years", "duration_days", 1825.0), ("35 yrs", "number", 35.0),
+    ("smoked all my life, pain for 2 weeks", "duration_days", 14.0),
 ]  # fmt: skip
 NOT_ITS_DURATION = [
     "the cramp lasts 10 minutes",
