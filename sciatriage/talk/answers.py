@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 
 from sciatriage.talk.picks import Pick, find_picks
 from sciatriage.talk.state import Answered, OpenQuestion
@@ -10,7 +10,16 @@ from sciatriage.triage.case import Fact
 from sciatriage.triage.vocabulary import Act, Heard, Mention, Status
 
 TRIES = 2  # clarifications before a question left unanswered counts as skipped, that is as unsure
+SHORT = 4  # words of a yes that is nothing but a yes
 LIMITS = {"age": (0, 120), "pain_score": (0, 10)}
+
+# The words a plain no is made of. Any other word may be an exception or a sign, so the list is asked about again.
+_PLAIN_NO = frozenset(
+    """a above absolutely again all am any anything apply applies as at aware certainly currently definitely do dont
+    either far for fortunately have havent here i im is isnt it ive know like luckily me more nah neither never no none
+    nope nor not nothing noticed now of ok okay really same so sorry still thank thankfully thanks that thats the them
+    these think this those to today wrong yet you but and my""".split()
+)
 
 _BY_ACT = {
     Act.AFFIRM: Status.PRESENT,
@@ -26,7 +35,9 @@ def answer(question: OpenQuestion, heard: Heard) -> Answered:
     picks = find_picks(question, heard.text)
     if picks.stale:
         return Answered(taken=False, stale=True)
-    if question.purpose not in ("clinical", "mistake"):
+    if question.purpose == "mistake":
+        return _mistake(question, heard, picks.taken)
+    if question.purpose != "clinical":
         return _plain(question, heard, picks.taken)
     if question.kind == "yes_no":
         answered = _yes_no(question, heard, picks.taken)
@@ -77,23 +88,22 @@ def _checklist(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) ->
         else:
             status = Status.UNCERTAIN if pick.unsure else Status.PRESENT
             facts[option["finding"]] = _fact(status, question, str(option["label"]))
-    outside = [mention for mention in heard.mentions if not _inside(mention, picks)]
+    denied: list[str] = []
     for finding in question.findings:
-        mention = _strongest(finding, outside)
-        if mention is not None and finding not in facts:
-            now = mention.status in (Status.PRESENT, Status.UNCERTAIN)
-            facts[finding] = _fact(mention.status if now else Status.ABSENT, question, mention.text)
-    named = any(fact.status is not Status.ABSENT for fact in facts.values())
-    refused = none_picked or heard.act in (Act.NONE_OF_THESE, Act.DENY)
-    if refused and heard.unheard and not picks:
-        # A "none" beside words that were not understood is not believed for the whole list: those may be a sign.
-        return Answered(False, clarify="not_understood_checklist")
-    if named or (refused and not _only_others_denied(facts, heard, picks)):
+        mention = _strongest(finding, [one for one in heard.mentions if not _inside(one, picks)])
+        if mention is None or finding in facts:
+            continue
+        if mention.status in (Status.PRESENT, Status.UNCERTAIN):
+            facts[finding] = _fact(mention.status, question, mention.text)
+        else:
+            denied.append(finding)
+    refused = none_picked or (heard.act in (Act.NONE_OF_THESE, Act.DENY) and _is_plain_no(heard) and not denied)
+    if facts or refused:
+        # What was denied in words of its own stays open and is asked by itself: an ear can mishear a denial.
         rest = _fact(Status.ABSENT, question, heard.text if refused else "")
-        return Answered(True, {id_: facts.get(id_, rest) for id_ in question.findings}, within=_within(picks))
-    if facts:
-        return Answered(True, facts, within=_within(picks))  # only some were denied: the rest stay open
-    if heard.act is Act.UNSURE:
+        settled = [id_ for id_ in question.findings if id_ not in denied or none_picked]
+        return Answered(True, {id_: facts.get(id_, rest) for id_ in settled}, within=_within(picks))
+    if heard.act is Act.UNSURE and not denied:
         return Answered(True, {id_: _fact(Status.UNCERTAIN, question, heard.text) for id_ in question.findings})
     if heard.act is Act.AFFIRM and not heard.mentions:
         if question.tries:
@@ -103,18 +113,29 @@ def _checklist(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) ->
     return Answered(False, clarify="not_understood_checklist")
 
 
-def _only_others_denied(facts: Mapping[str, Fact], heard: Heard, picks: tuple[Pick, ...]) -> bool:
-    """ "No chest pain" denies what it names, not the whole list; "no" and "none of these" deny the list."""
-    if picks or heard.act is Act.NONE_OF_THESE:
-        return False
-    denied = [mention for mention in heard.mentions if mention.status is Status.ABSENT]
-    return bool(denied) and len(heard.text.split()) > 1 and not _starts_with_no(heard.text)
+def _is_plain_no(heard: Heard) -> bool:
+    """Whether a no is nothing but a no, beside findings that were understood. "None except the second" is not."""
+    left = heard.text
+    for mention in heard.mentions:
+        left = left.replace(mention.text, " ")
+    words = re.findall(r"[^\W_]+", left.casefold().replace("\u2019", "'").replace("'", ""))
+    return set(words) <= _PLAIN_NO
 
 
-def _starts_with_no(text: str) -> bool:
-    """ "No, nothing like that" or "nope": a no of its own before anything else is said."""
-    first = text.strip().casefold().split()[0] if text.strip() else ""
-    return first.rstrip(",.!;:") in {"nope", "nah", "none"} or (first[-1:] in ",.!;:" and first[:-1] == "no")
+def _mistake(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) -> Answered:
+    """Which danger signs were named by mistake: only those picked, or denied in so many words. All others stand."""
+    taken = {
+        question.options[pick.index]["finding"]: _fact(Status.PRESENT, question, heard.text)
+        for pick in picks
+        if question.options[pick.index]["finding"] is not None
+    }
+    if not picks:
+        for finding in question.findings:
+            mention = _strongest(finding, heard.mentions)
+            if mention is not None and mention.status is Status.ABSENT:
+                taken[finding] = _fact(Status.PRESENT, question, mention.text)
+    stand = not taken and heard.act in (Act.DENY, Act.NONE_OF_THESE)
+    return Answered(bool(picks or taken or stand), taken, within=_within(picks))
 
 
 def _value(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) -> Answered:
@@ -142,9 +163,9 @@ def _plain(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) -> Ans
     """Consent, read-back and the like: the option taken, or continue and stop for a plain yes and no."""
     if picks:
         return Answered(True, choice=str(question.options[picks[0].index]["value"]), within=_within(picks))
-    if heard.act is Act.AFFIRM:
+    if heard.act is Act.AFFIRM and len(heard.text.split()) <= SHORT:
         return Answered(True, choice="continue")
-    if heard.act in (Act.DENY, Act.NONE_OF_THESE):
+    if heard.act in (Act.DENY, Act.NONE_OF_THESE) and _is_plain_no(heard):
         return Answered(True, choice="stop")
     return Answered(False)
 

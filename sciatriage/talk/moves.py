@@ -11,7 +11,7 @@ from sciatriage.talk.state import Answered, TalkState
 from sciatriage.triage import wording
 from sciatriage.triage.consultation import Opinion
 from sciatriage.triage.knowledge import Knowledge
-from sciatriage.triage.vocabulary import Act, Disposition, Heard, Status
+from sciatriage.triage.vocabulary import Act, Disposition, Heard
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,10 @@ def _told(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge
             sayings.information(knowledge, "human", region),
             custom={"type": "handoff", "calls": wording.calls(opinion.disposition, knowledge, region)},
         )
+    if heard.act is Act.ASK_URGENT and state.stage == "result":
+        return sayings.information(
+            knowledge, "result_again", heading=knowledge.dispositions[opinion.disposition].heading
+        )
     if heard.act is Act.ASK_URGENT:
         if opinion.certain.urgency <= Disposition.SELF_CARE.urgency:
             return sayings.information(knowledge, "not_known_yet", region)
@@ -152,6 +156,5 @@ def _after_start_again(state: TalkState, answered: Answered, knowledge: Knowledg
     if answered.choice == "continue":
         fresh = TalkState.new(state.region, now).but(stage="interview", number=state.number, turn=state.turn)
         return Moved(fresh, (), forget=False)
-    danger = any(fact.status is Status.PRESENT for fact in state.case.findings.values())
-    stage = state.stage if danger or state.stage != "consent" else "interview"
-    return Moved(state.but(open=None, stage=stage if stage != "result" else "interview"), ())
+    stage = "emergency" if state.stage == "emergency" else "interview"
+    return Moved(state.but(open=None, stage=stage), ())

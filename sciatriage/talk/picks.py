@@ -11,10 +11,14 @@ from sciatriage.talk.state import OpenQuestion
 _PAYLOAD = re.compile(r"~(\d+)\.(\d+)")
 _SEGMENT = re.compile(r"[^;\n]+")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_RANGE = re.compile(r"\b(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})\b")
+_TH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
 _UNSURE = {"not sure", "unsure", "maybe", "perhaps", "don't know", "dont know", "possibly", "might"}
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 _ALL = {"all", "all of them", "all of these", "all of those", "every one of them", "everything"}
-_FILLER = frozenset("the number option no and also one ones i pick choose please it's its is , &".split())
+_FILLER = frozenset(
+    "the number option and also yes to just only thats that one ones i pick choose please it's its is , &".split()
+)
 _AGREEING = frozenset(
     "yes yeah yep i have do got also and this one i'm im about am sure not unsure maybe perhaps possibly".split()
 )
@@ -62,6 +66,8 @@ def _by_label(question: OpenQuestion, segment: re.Match[str]) -> Iterator[Pick]:
         if place < 0:
             continue
         rest = f" {said} ".replace(f" {label} ", " ", 1).strip()
+        if rest and question.kind == "yes_no":
+            continue  # "yes and no" is not a No
         unsure = any(f" {word} " in f" {rest} " for word in _UNSURE)
         # Anything else beside the label ("I don't have ...") is a sentence, which the hearing understands better.
         if not rest or set(rest.split()) <= _AGREEING or (unsure and "one" in rest.split()):
@@ -78,8 +84,10 @@ def _by_place(question: OpenQuestion, text: str) -> Iterator[Pick]:
             if option["finding"]:
                 yield Pick(index, False, 0, len(text))
         return
-    words = [word for word in re.findall(r"[a-z]+|\d+|[,&]", text.casefold()) if word not in _FILLER]
-    places = [_NUMBERS.get(word) or (int(word) if word.isdigit() else 0) for word in words]
+    named = sum(option["finding"] is not None or question.kind == "choice" for option in question.options)
+    ranged = _RANGE.sub(lambda found: " ".join(map(str, range(int(found[1]), int(found[2]) + 1))), text[:200])
+    words = [word for word in re.findall(r"[a-z]+|\d+|[,&]", _TH.sub(r"\1", ranged.casefold())) if word not in _FILLER]
+    places = [_NUMBERS.get(word) or (int(word) if word.isdigit() else named if word == "last" else 0) for word in words]
     if places and all(0 < place <= len(question.options) for place in places):
         for place in dict.fromkeys(places):
             yield Pick(place - 1, False, 0, len(text))

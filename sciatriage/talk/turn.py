@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sciatriage.talk import moves, sayings
-from sciatriage.talk.answers import answer
+from sciatriage.talk.answers import TRIES, answer
 from sciatriage.talk.saying import Saying
 from sciatriage.talk.state import Answered, OpenQuestion, Step, TalkState
 from sciatriage.triage.case import Case, Fact
@@ -115,8 +115,12 @@ def _keep(state: TalkState, heard: Heard, answered: Answered, now: datetime, kno
     for finding, fact in answered.facts.items():
         case = _settle(case, finding, fact, question)
     values = {id_: told for id_, told in heard.values.items() if id_ in VALUES}
+    newest = _newest(case, heard, answered)
+    if newest is not None:
+        values["newest_days"] = newest
     for value, told in {**values, **answered.values}.items():
-        if case.values.get(value) is None or value in answered.values or correcting:
+        # An age said anew is a correction; a duration may be of something else.
+        if case.values.get(value) is None or value in answered.values or correcting or value in ("age", "newest_days"):
             case = case.with_value(value, told)
     steps = state.steps
     if answered.taken and question is not None and question.purpose == "clinical":
@@ -125,6 +129,16 @@ def _keep(state: TalkState, heard: Heard, answered: Answered, now: datetime, kno
     unheard = tuple(dict.fromkeys((*state.unheard, *missed)))[-10:]
     about = heard.about or state.about
     return state.but(case=case, steps=steps, unheard=unheard, about=about)
+
+
+def _newest(case: Case, heard: Heard, answered: Answered) -> float | None:
+    """Days since the newest sign, where it is younger than the trouble: "for years, but since yesterday both legs"."""
+    known = case.values.get("newest_days"), heard.values.get("newest_days")
+    days = [float(told) for told in known if told is not None]
+    trouble, said = case.values.get("duration_days"), heard.values.get("duration_days")
+    if heard.mentions and "duration_days" not in answered.values and trouble is not None and said is not None:
+        days += [float(said)] if float(said) < float(trouble) else []
+    return min(days) if days else None
 
 
 def _settle(case: Case, finding: str, fact: Fact, question: OpenQuestion | None) -> Case:
@@ -182,29 +196,36 @@ def _emergency(
     knowledge: Knowledge,
     now: datetime,
 ) -> Turn:
-    region = knowledge.region(state.region)
-    if heard.act in (Act.STOP, Act.START_AGAIN) and before.stage == "emergency":
+    starting_again = before.open is not None and before.open.purpose == "start_again"
+    if before.stage == "emergency" and (heard.act in (Act.STOP, Act.START_AGAIN) or starting_again):
         moved = moves.move(before, state, heard, answered, opinion, knowledge, now)
-        if moved is not None:
-            return Turn(moved.state, moved.sayings, forget=moved.forget)
-    if before.stage == "emergency" and moves.takes_back(state, heard) and state.open is None:
-        behind = dict.fromkeys(
-            finding
-            for flag in opinion.red_flags
-            if flag.level is Disposition.EMERGENCY_NOW
-            for finding in flag.findings
-        )
+        if moved is not None and (moved.sayings or moved.state.stage != "emergency"):
+            if moved.state.open is not None or moved.ends:
+                return Turn(moved.state, moved.sayings, forget=moved.forget)
+            return _go_on(moved.state, _opinion(moved.state, knowledge, now), knowledge, now, moved.sayings)
+    behind = _behind_emergency(opinion)
+    doubted = before.open is not None and before.open.purpose == "mistake" and not answered.taken
+    denied = [one for one in heard.mentions if one.status is Status.ABSENT and one.finding in behind]
+    state = state.but(stage="emergency", open=None)
+    if before.stage == "emergency" and (moves.takes_back(before, heard) or denied or doubted):
+        # Taking a danger sign back needs the person to say which one; until then it is an emergency.
         question = sayings.mistake(state, behind, knowledge)
         state = state.but(open=question, number=question.number)
-        return Turn(state, (sayings.asking(question, opinion, knowledge),))
-    state = state.but(stage="emergency", open=None)
+    if before.stage == "emergency" and moves.takes_back(before, heard):
+        assert state.open is not None
+        return Turn(state, (sayings.asking(state.open, opinion, knowledge),))
     said = emergency_sayings(state, knowledge, now)
     if before.stage == "emergency":
-        entry = knowledge.dispositions[Disposition.EMERGENCY_NOW]
-        again = sayings.information(knowledge, "emergency_again", region, what_to_do=entry.heading + ".")
-        answer_known = moves.question_answered(state, heard, knowledge)
-        said = (*((answer_known,) if answer_known else ()), again, *said)
+        known = moves.question_answered(state, heard, knowledge)
+        again = sayings.information(knowledge, "emergency_again")
+        said = (*said[:1], again, *((known,) if known else ()), *said[1:])
     return Turn(state, said, Path.EMERGENCY, Disposition.EMERGENCY_NOW)
+
+
+def _behind_emergency(opinion: Opinion) -> tuple[str, ...]:
+    """The findings that make this an emergency, each once."""
+    flags = [flag for flag in opinion.red_flags if flag.level is Disposition.EMERGENCY_NOW]
+    return tuple(dict.fromkeys(finding for flag in flags for finding in flag.findings))
 
 
 # Going on
@@ -229,7 +250,7 @@ def _follow(
         return _after_result(before, state, opinion, knowledge, now)
     question = state.open
     if question is not None and question.id == "story":
-        return _go_on(state.but(open=None), opinion, knowledge, now)
+        return _go_on(state.but(open=None, told=True), opinion, knowledge, now)
     if question is not None and not answered.taken:
         return _ask_still(before, state, answered, opinion, knowledge)
     return _go_on(state.but(open=None), opinion, knowledge, now)
@@ -275,14 +296,10 @@ def _after_consent(
         fresh = TalkState.new(state.region, now).but(stage="stopped", number=state.number, turn=state.turn)
         return Turn(fresh, (sayings.information(knowledge, "declined"),), forget=True)
     said: tuple[Saying, ...] = ()
-    if answered.choice == "other" or (state.about == "other" and answered.choice == "continue"):
+    if "other" in (answered.choice, heard.about, state.about):
         state = state.but(about="other")
         said = (sayings.information(knowledge, "for_someone_else"),)
     state = state.but(stage="interview", open=None)
-    if not state.told and not heard.mentions:
-        question = sayings.plain(state, knowledge, "story", "text", (), "story_why")
-        state = state.but(open=question, number=question.number)
-        return Turn(state, (*said, sayings.asking(question, opinion, knowledge)))
     return _go_on(state, opinion, knowledge, now, said)
 
 
@@ -309,7 +326,11 @@ def _ask_still(before: TalkState, state: TalkState, answered: Answered, opinion:
 def _go_on(
     state: TalkState, opinion: Opinion, knowledge: Knowledge, now: datetime, said: tuple[Saying, ...] = ()
 ) -> Turn:
-    """The next question, or the read-back where none is left."""
+    """The next question, or the read-back where none is left. Who told nothing yet is asked to, in their own words."""
+    if not state.told and not state.case.findings:
+        story = sayings.plain(state, knowledge, "story", "text", (), "story_why")
+        state = state.but(stage="interview", open=story, number=story.number)
+        return Turn(state, (*said, sayings.asking(story, opinion, knowledge)))
     question = _next(state, opinion, knowledge)
     if question is not None:
         if not state.floor_told and opinion.certain is Disposition.URGENT_SAME_DAY:
@@ -352,10 +373,12 @@ def _after_read_back(
     assert state.open is not None
     if answered.choice == "continue":
         return _result(state, opinion)
-    if answered.choice in ("wrong", "stop"):
+    if answered.choice in ("wrong", "stop") and state.open.tries < TRIES:
         said = sayings.clarification(knowledge, "read_back_wrong")
         state = state.but(open=replace(state.open, tries=state.open.tries + 1))
         return Turn(state, (said, sayings.asking(state.open, opinion, knowledge)))  # type: ignore[arg-type]
+    if before.open is not None and before.open.tries >= TRIES:
+        return _result(state, opinion)  # nothing more to mend came; what was understood stands
     return _ask_still(before, state, answered, opinion, knowledge)
 
 

@@ -29,8 +29,9 @@ class Fact:
 class Case:
     """Findings with their status, and values.
 
-    `values` hold duration_days [days], age [years], side, pain_score [0-10]; None means asked and not known, a
-    missing key means not asked. `asked` lists the questions asked so far, in order.
+    `values` hold duration_days [days], newest_days [days: since the newest sign, where it is told apart from the
+    trouble], age [years], side, pain_score [0-10]; None means asked and not known, a missing key means not asked.
+    `asked` lists the questions asked so far, in order.
     """
 
     findings: Mapping[str, Fact] = field(default_factory=dict)

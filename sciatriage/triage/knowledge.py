@@ -30,7 +30,7 @@ from sciatriage.triage.vocabulary import Disposition
 
 __all__ = ["VALUES", "Knowledge", "KnowledgeError", "load_knowledge"]
 
-VALUES = ("age", "duration_days", "side", "pain_score")
+VALUES = ("age", "duration_days", "newest_days", "side", "pain_score")
 KINDS = ("checklist", "number", "duration", "choice")
 Entry = TypeVar("Entry")
 

@@ -285,7 +285,7 @@ def values_in_words(values: Mapping[str, float | str | None], knowledge: Knowled
     for id_, told in values.items():
         if told is None:
             continue
-        if id_ == "duration_days":
+        if id_ in ("duration_days", "newest_days"):
             shown = duration(float(told))
         else:
             shown = f"{told:g}" if isinstance(told, (int, float)) else str(told)
