@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sciatriage.hearing.lexicon import lines_of
+from sciatriage.hearing.lexicon import NEGATORS, lines_of
 from sciatriage.hearing.notation import Index, Notation
 from sciatriage.hearing.reading import Reading
 from sciatriage.triage.vocabulary import Act
@@ -60,6 +60,8 @@ class Acts:
             return True
         starts = [0, *(i + 1 for i, t in enumerate(reading.tokens) if t.stem in ".!,;")]
         for start in starts:
+            if [t.word for t in reading.tokens[start : start + 1]] == ["done"]:
+                continue  # (its stem is that of "do")
             stems = [t.stem for t in reading.tokens[start:] if t.stem[0].isalnum()]
             for line in self._unfilled(stems):
                 if any(p.opens(line) for p, _ in self._question.candidates(reading.stems)):
@@ -103,7 +105,8 @@ class Acts:
         first, last = 0, len(plain)
         while first < last - 1 and plain[first] in self._fillers:
             first += 1
-        while last > first + 1 and plain[last - 1] in self._fillers:
+        # ("I am not well": there the last word is no filler)
+        while last > first + 1 and plain[last - 1] in self._fillers and plain[last - 2] not in NEGATORS:
             last -= 1
         return [
             "".join(" " + w for w in words) + " " for words in (plain, plain[first:], plain[first:last], plain[:last])

@@ -7,7 +7,7 @@ into a new clause of its own ("no fever, my calf is swollen").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,10 @@ _FIRST_PERSON = frozenset("i my me mine myself".split())
 _ENDS = frozenset(".!?;")
 _TURNS = frozenset("but however although though mine currently".split())
 _LOSSES = frozenset("loss lose lack problem trouble difficulty issue".split())
-_NEVER_COVERED = frozenset("stop new_clause recent longstanding changed denied_next not_a_cue not_other".split())
+_NEVER_COVERED = frozenset(
+    """stop new_clause recent longstanding changed denied_next not_a_cue not_other until_after but_for_after told_next
+    told_next_surely quoted_before taken_back""".split()
+)
 _REACH_BEFORE = 14  # tokens a cue reaches at most; longer lists than this are rare, run-on sentences are not
 _REACH_AFTER = 7
 # Findings that count only where they are new or changed: a leak unchanged for years is none.
@@ -28,6 +31,27 @@ CHANGING = frozenset("bladder_incontinence bladder_retention bowel_incontinence 
 # Findings that pass within minutes and come again: "gone in a minute" doesn't put them in the past.
 PASSING = frozenset("calf_cramp hamstring_cramp foot_cramp night_cramps muscle_spasm exertion_overuse".split())
 _BRIEF = frozenset("minute minutes min mins second seconds secs sec".split())
+# Words that make a statement of their own of what a comma parts from a "no": "no fever, calf swollen".
+_STATES = frozenset(
+    """short numb cold pale blue white swollen breathless racing raced pounding dragging drags dragged drooping droops
+    drooped dropping dropped leaking leaks leaked leak dribble dribbles dribbling dribbled wet wets wetting soiled
+    soiling passed fainted collapsed lost losing cant couldnt unable blacked coughing coughed struggling
+    fluttering dizzy confused incontinent slurring feverish burning
+    slurred gone going gasping puffed unresponsive dead dark hot red
+    hard swelled bleeding weak floppy flops flopped
+    gives gave flopping slapping tripping trips tripped buckled buckling peeing pooing pee poo
+    sweating clammy fell hit crashed started came keeps got getting is are has have feels went very so really""".split()
+)
+_JOINS = frozenset(("or", "nor"))
+_LIGHT = frozenset(
+    "have had has got get getting notice noticed any feel felt experience experienced seen suffer".split()
+)
+_AUXILIARY = frozenset("dont doesnt didnt havent hasnt hadnt".split())
+_ECHO = frozenset(
+    """now today already yesterday last night this morning on actually to me twice once just both that it since too
+    monday tuesday wednesday thursday friday saturday sunday a few times week lol sadly
+    unfortunately have got""".split()
+)
 # Findings for which having had it is having it: a past cancer or stroke counts now.
 LASTING = frozenset(
     """cancer_history past_stroke stomach_ulcer heart_disease kidney_disease liver_disease diabetes nsaid_allergy
@@ -88,9 +112,30 @@ class Context:
         spendable = ("absent_before", "uncertain_before", "uncertain_after")
         return [c for c in cues if c.kind not in spendable or not is_spent(c)]
 
-    def status(self, seen: Sighting, cues: list[Cue], reading: Reading, others: bool) -> Status | None:
-        """The status of one sighting; None where it isn't said of anybody. `others`: they are not the patient."""
+    def status(
+        self,
+        seen: Sighting,
+        cues: list[Cue],
+        reading: Reading,
+        others: bool,
+        danger: bool = False,
+        beside: Sequence[Sighting] = (),
+    ) -> Status | None:
+        """The status of one sighting; None where it isn't said of anybody.
+
+        `others`: they are not the patient. `danger`: never absent where it can go either way. `beside`: all sightings.
+        """
         scope = _Scope(seen, cues, reading)
+        status = self._status(seen, scope, others, danger, beside)
+        if status in (Status.ABSENT, Status.PRESENT) and seen.kind != "absent":
+            corrected = scope.taken_back(denied=status is Status.ABSENT)
+            return Status.UNCERTAIN if corrected else status
+        if status is None and seen.kind != "absent" and scope.told_next():
+            return Status.UNCERTAIN
+        return status
+
+    @staticmethod
+    def _status(seen: Sighting, scope: _Scope, others: bool, danger: bool, beside: Sequence[Sighting]) -> Status | None:
         if others and scope.before("other_before", crosses=True) and not scope.first_person:
             return Status.OTHER_PERSON
         if scope.before("imagined_before", crosses=True):
@@ -103,6 +148,12 @@ class Context:
         denial = scope.before("absent_before")
         if denial is not None and seen.kind == "absent" and (scope.parted(denial) or scope.begins_with_no()):
             denial = None  # "no numbness, legs feel strong": what is said to be well begins anew
+        own = scope.own_statement(denial, beside) if denial is not None and seen.kind != "absent" else None
+        if own is not None:
+            if own:
+                denial = None
+            elif danger:
+                return Status.UNCERTAIN
         denied = bool(
             denial or scope.after("absent_after") or scope.after("absent_after_alone") or scope.inside("absent_before")
         )
@@ -110,6 +161,9 @@ class Context:
             return None if denied or scope.negated_closely() else Status.ABSENT
         denied = denied or scope.is_no_loss()
         if denied and not scope.over:
+            lifted = scope.lifted(beside)
+            if lifted is not None:
+                return lifted
             return Status.ABSENT if not scope.before("uncertain_before", closest=True) else Status.UNCERTAIN
         if seen.finding in CHANGING and scope.longstanding():
             return Status.PAST
@@ -127,10 +181,15 @@ class Context:
 def _without_opening_no(cues: list[Cue], reading: Reading) -> list[Cue]:
     """A "no" that answers ("no, my leg is numb", "numbness: no, tingling: yes") denies nothing that follows."""
     cues = [c for c in cues if not (c.kind == "absent_before" and _closes_an_item(c, reading))]
+    cues = [c for c in cues if not (c.kind == "absent_before" and _ends_an_item(c, reading))]
     if len(reading.tokens) < 2 or reading.tokens[0].stem not in ("no", "nope", "nah"):
         return cues
     after = reading.tokens[1].stem
-    if after in ",.!:;" or after in _FIRST_PERSON or after in ("it", "the", "he", "she", "because", "but", "just"):
+    if (
+        after in ",.!:;"
+        or after in _FIRST_PERSON
+        or after in ("it", "the", "he", "she", "because", "but", "just", "for")
+    ):
         return [c for c in cues if not (c.kind == "absent_before" and c.first == 0)]
     return cues
 
@@ -150,6 +209,15 @@ def _closes_an_item(cue: Cue, reading: Reading) -> bool:
     before = reading.tokens[cue.first - 1].stem if cue.first else ""
     after = reading.tokens[cue.stop].stem if cue.stop < len(reading.tokens) else "."
     return before in (":", "=", "?", "-") and not after[0].isalnum()
+
+
+def _ends_an_item(cue: Cue, reading: Reading) -> bool:
+    """Whether a "no" closes what was named before it: "fever no, breathless yes"."""
+    if cue.first == 0 or reading.tokens[cue.first].stem not in ("no", "none", "nope") or cue.stop - cue.first > 1:
+        return False
+    before = reading.tokens[cue.first - 1].stem
+    after = reading.tokens[cue.stop].stem if cue.stop < len(reading.tokens) else "."
+    return before[0].isalnum() and before not in ("no", "and", "but", "or", "so", "yes", "have") and after in ",;/"
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:
@@ -219,6 +287,96 @@ class _Scope:
                 if not turned and not self._seen.owns(self._reading, cue.first, cue.stop):
                     return cue
         return None
+
+    def own_statement(self, denial: Cue, beside: Sequence[Sighting]) -> bool | None:
+        """Whether what a "no" reaches is said with a predicate of its own: True, False (can't tell), None (it isn't).
+
+        "no fever, calf swollen" and "I haven't pooed and dribble urine" tell two things; "no fever, chills" one.
+        """
+        tokens, first, stop = self._reading.tokens, self._seen.first, self._seen.stop
+        if stop < len(tokens) and tokens[stop].stem in ("yes", "yeah", "yep"):
+            return True
+        if denial.stop >= first:
+            within = [t.word for t in tokens[first:stop]]
+            late = within[within.index(",") + 1 :] if "," in within else []
+            # "no accident, lost control of my bowels" may have been seen as one thing
+            return False if _STATES & set(late) and not (_JOINS | NEGATORS) & set(late) else None
+        between = [t.stem for t in tokens[denial.stop : first]]
+        marks = [i for i, stem in enumerate(between) if stem in (",", "and", ":", "-", "/")]
+        piece = between[marks[-1] + 1 :] if marks else between
+        if (_JOINS | NEGATORS) & set(piece) or self._or_follows():
+            return None
+        own = [t.word for t in tokens[first:stop]]
+        states = [w for w in (*piece, *own) if w in _STATES]
+        if not marks:
+            other = any(denial.stop <= s.first and s.stop <= first and s.kind == "hear" for s in beside)
+            return False if other and states and len(own) > 1 else None
+        word = tokens[denial.stop].stem
+        verb = tokens[denial.first].stem in _AUXILIARY and denial.stop - denial.first == 1 and word not in _LIGHT
+        if verb and between[0].isalnum():
+            return bool(states or "pain" in own) and between[marks[-1]] == ","
+        if states and between[marks[-1]] == ",":
+            # "not feverish, breathless": one "not" may hold for both
+            alike = tokens[denial.first].stem not in ("no", "without", "nor") and len(piece) + len(own) < 3
+            alike = alike and (*piece, *own)[0] in _STATES
+            return not (alike or states[0] in ("very", "so", "really") or own[0] in ("coughing", "losing", "peeing"))
+        return False if states else None
+
+    def _or_follows(self) -> bool:
+        """Whether a list goes on after the sighting to its "or": "no fever, face drooping, rash or cough"."""
+        after = [t.stem for t in self._reading.tokens[self._seen.stop : min(self._high, self._seen.stop + 6)]]
+        if not after or after[0] not in (",", "or", "nor"):
+            return False
+        return bool(_JOINS & set(after))
+
+    def lifted(self, beside: Sequence[Sighting]) -> Status | None:
+        """What a denial becomes by an "until" or "except" after it."""
+        for cue in self._cues:
+            if not self._seen.first < cue.first < self._high or cue.first - self._seen.stop > _REACH_BEFORE:
+                continue
+            if cue.kind == "until_after":
+                return Status.PRESENT
+            if cue.kind == "but_for_after" and cue.first - self._seen.stop < 3:
+                others = (s for s in beside if cue.first <= s.first < self._high and s.finding != self._seen.finding)
+                if next(others, None) is None:
+                    return Status.UNCERTAIN
+        return None
+
+    def told_next(self) -> bool:
+        """Whether what was asked about is then said to have happened: "... because I did", "I have now"."""
+        tokens = self._reading.tokens
+        for cue in self._cues:
+            if not cue.kind.startswith("told_next") or not 0 <= cue.first - self._seen.stop <= 16:
+                continue
+            before = tokens[cue.first - 1].stem
+            if cue.kind == "told_next_surely":
+                return True
+            if before[0].isalnum() and before not in ("because", "and", "but", "yes", "well", "so", "actually", "as"):
+                continue
+            place = cue.stop
+            while place < len(tokens) and tokens[place].stem in _ECHO:
+                place += 1
+            if not self._ends_a_clause(place):
+                continue
+            last = tokens[cue.stop - 1].stem
+            if last == "dont" and not self.negated_closely():
+                continue
+            return True
+        return False
+
+    def taken_back(self, denied: bool) -> bool:
+        """Whether it is what the person said before ("I said no to fever") and now takes back ("but I do")."""
+        if not any(c.kind == "quoted_before" and self._low <= c.first < self._seen.first for c in self._cues):
+            return False
+        for cue in self._cues:
+            if cue.kind != "taken_back" or not self._seen.first < cue.first < self._high + 3:
+                continue
+            if denied:
+                return True
+            negative = any(t.stem in NEGATORS or t.stem == "wrong" for t in self._reading.tokens[cue.first : cue.stop])
+            if negative and self._ends_a_clause(cue.stop):
+                return True
+        return False
 
     def brief(self) -> bool:
         """Whether the sentence speaks of seconds or minutes."""

@@ -134,6 +134,13 @@ class Lexicon:
         ]
         # "the numbness never goes away" is no "goes away"
         found = [s for s in found if s.kind != "absent" or not _is_turned_round(s, reading)]
+        # "bladder fine bowel leaking": "fine" belongs to what stands before it
+        hear = [s for s in found if s.kind == "hear"]
+        found = [
+            s
+            for s in found
+            if s.kind != "absent" or reading.tokens[s.first].stem in NEGATORS or not any(_runs_on(s, h) for h in hear)
+        ]
         return self._settle(found)
 
     def _settle(self, found: list[Sighting]) -> list[Sighting]:
@@ -165,6 +172,11 @@ def _is_turned_round(seen: Sighting, reading: Reading) -> bool:
     """Whether a negation stands in a gap of what would say that all is well."""
     places = (i for i in range(seen.first + 1, seen.stop) if reading.tokens[i].stem in NEGATORS)
     return any(not seen.owns(reading, place, place + 1) for place in places)
+
+
+def _runs_on(well: Sighting, ill: Sighting) -> bool:
+    """Whether what would say that all is well ends in the beginning of what says that it isn't."""
+    return well.finding == ill.finding and well.first < ill.first == well.stop - 1 < ill.stop - 1
 
 
 def _overlap(one: Sighting, two: Sighting) -> bool:

@@ -161,7 +161,9 @@ class StatusOfFindings(Component):
         spans = []
         cues = self.tables.context.unspent(doc._.sightings, doc._.cues, doc._.reading)
         for seen in doc._.sightings:
-            status = self.tables.context.status(seen, cues, doc._.reading, others)
+            status = self.tables.context.status(
+                seen, cues, doc._.reading, others, seen.finding in DANGER, doc._.sightings
+            )
             if status is not None:
                 span = Span(doc, seen.first, seen.stop, label=seen.finding, kb_id=status.value, span_id=seen.by)
                 spans.append(span)

@@ -18,8 +18,9 @@ _WORDS = {
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "couple": 2, "few": 3, "several": 4, "half": 0.5,
 }  # fmt: skip
-_UNITS = {"minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0,
-          "wk": 7.0, "fortnight": 14.0, "month": 30.0, "mth": 30.0, "year": 365.0, "yr": 365.0}  # fmt: skip
+_UNITS = {"minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "day": 1.0, "d": 1.0, "night": 1.0,
+          "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.0, "mth": 30.0,
+          "year": 365.0, "yr": 365.0}  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT_DAYS = {
     "mon": 0,
@@ -53,12 +54,29 @@ _POINTS = re.compile(
     r"(?<= )(?P<today>(?:since |from |started |began |only )?(?:this morning|earlier today|just now"
     r"|this afternoon|this evening|today))"
     r"|(?<= )(?P<yesterday>(?:since |from |started |began |only )?(?:yesterday|last night))"
+    r"|(?<= )(?P<weekend>(?:since|over|at|from|on|started|this|last)(?: on| at| over)? (?:the |last |this )*weekend)"
     r"|(?<= )(?P<week>(?:since|started|began|for the|from|the|this) (?:last|past) week)"
     r"|(?<= )(?P<month>(?:since|started|began|for the|from|the) (?:last|past) month|all month)"
     r"|(?<= )(?P<year>(?:since|started|began|for the|from|the) (?:last|past) year)"
 )
-_ONE = {"today": 0.3, "yesterday": 1.0, "week": 7.0, "month": 30.0, "year": 365.0,
+_ONE = {"today": 0.3, "yesterday": 1.0, "weekend": 3.0, "week": 7.0, "month": 30.0, "year": 365.0,
         "days": 3.0, "weeks": 21.0, "months": 90.0, "years": 730.0}  # fmt: skip
+# The whole answer: "years", "a while now".
+_BARE_VAGUE = re.compile(
+    r"^ (?:(?:for|about|oh|well|it is|it has|been|have|had|i|this|it|like|many|quite|just|some|over|a|good|long|,) )*"
+    r"(?P<vague>days|weeks|months|years|ages|while|time)(?: and (?:days|weeks|months|years|ages))?"
+    r"(?: now| already| really| i think| probably| at least| [.!,])* $"
+)
+_NOTES = {"7": 1.0, "52": 7.0, "12": 30.0}  # a clinician's "2/52": two weeks
+_NOTE = re.compile(r"(?:^|(?<= for)|(?<= since)|(?<= x)) (?P<many>\d{1,2}) / (?P<of>7|52|12)(?: now| ago| of \w+)? $")
+_SINCE_YEAR = re.compile(
+    r"(?<= )(?:since|from) (?:about |around |early |late |back in |at least )*(?P<year>(?:19|20)\d\d)(?= )"
+)
+# "today" that begins nothing: "can I be seen today"
+_NOT_BEGUN = re.compile(
+    r" (?:see|seen|seeing|saw|call|called|go|going|come|ring|rang|appointment|should|can|could|will|took|taken|take"
+    r"|tablets?|paracetamol|ibuprofen|fine|better|ok|good|no|not|doctor|gp)(?: \w+){0,3} $"
+)
 _SINCE_DAY = re.compile(
     rf"(?<= )(?:since|from|started|began|start|happened|came on|on|it was) (?:(?:on|about|around|the|last) )*"
     rf"(?P<day>{'|'.join((*_DAYS, *_SHORT_DAYS))})(?: (?:morning|night|evening|afternoon))?(?= )"
@@ -94,6 +112,11 @@ _DURING_CRAMP = re.compile(
     r"(?: \w+){0,3} (?:for|last|lasts|lasted|about"
     r"|took)(?: about| around| only| just)* $"
 )
+_MEDICINE = re.compile(  # "took ibuprofen for 3 weeks"
+    r" (?:took|taken|taking|takes?|on|used|using|uses?|tried|prescribed|given)(?! (?:and|my|the|it|this|and off|off)\b)"
+    r"(?! \w+ easy)(?! [ab]\b)(?: (?!and |my |pain |it |off )\w+){1,4} (?:for|over)"
+    r"(?: about| around| the| last| past| nearly| almost| over)* $"
+)
 _HABIT = re.compile(  # "on tablets for years", "smoked all my life"
     r" (?:(?:on|taking|takes?|took)(?! and| my| the| it| this)(?: \w+){1,2}|smoked?|vaped|drank|diabetic|asthmatic"
     r"|married|worked|working|lived) $"
@@ -101,10 +124,14 @@ _HABIT = re.compile(  # "on tablets for years", "smoked all my life"
 _AGE = re.compile(
     r"(?<= )(?:(?:i am|am|he is|she is|is|i turned|just turned|turned|aged?|age is|age :|age of|my age is"
     r"|age - ) (?:a |an |just |only |now |nearly |almost |about |aged )*(?P<said>\d{1,3}|[a-z]+(?: [a-z]+)?)"
-    r"(?= (?:year|yr|yo|y o|,|\.|and|but|male|female|m |f |with|now|!|;|woman|man|years|so|-|$)| $)"
+    r"(?= (?:year|yr|yo|y o|actually|btw|sorry|thanks|please"
+    r"|,|\.|and|but|male|female|m |f |with|now|!|;|woman|man|years|so|-|$)| $)"
     r"|(?P<old>\d{1,3}|[a-z]+(?: [a-z]+)?) ?(?:-)? ?(?:year|years|yr|yrs|y) ?(?:-)? ?(?:old|o|of age)\b"
     r"|(?P<yo>\d{1,3}) (?:yo|y o|yr old|(?:yrs|years|yr)(?= [,.;]))|(?P<sex>\d{2}) ?(?:/)? ?(?:m|f|male|female)\b)"
+    r"|(?<= [,.;] )(?P<now>[1-9]\d) now(?= )"
 )
+# Before "10 years," it is an age only at the beginning of what is said ("62 years, had it for 5 years").
+_AGE_LED = re.compile(r"(?:^|[,.;:(/!?] ?|\b(?:i am|am|is|aged?|age|male|female|man|woman|m|f|now|a|the))\s*$")
 _MONTHS_OLD = re.compile(r"(?<= )(\d{1,2}) months? old\b")
 _SCORE = re.compile(
     r"(?<= )(?P<of>\d{1,2}(?:\.\d)?|[a-z]+)(?: (?:or|to|-|/) (?P<upto>\d{1,2}))? ?(?:/|out of|outta|over|of"
@@ -168,9 +195,12 @@ def values_in(reading: Reading, today: date | None = None) -> dict[str, float | 
     score = _score(line)
     if score is not None:
         found["pain_score"] = score
-    duration = _duration(line, today)
-    if duration is not None:
-        found["duration_days"] = round(duration, 3)
+    lengths, newer = _durations(line, today)
+    if lengths:
+        longest, newest = min(max(lengths), 36500.0), min(*lengths, *newer, 36500.0)
+        found["duration_days"] = round(longest, 3)
+        if newest < longest:
+            found["newest_days"] = round(newest, 3)
     side = side_in(line)
     if side:
         found["side"] = side
@@ -195,6 +225,10 @@ def side_in(line: str) -> str | None:
 def _age(line: str) -> float | None:
     for match in _AGE.finditer(line):
         said = match.group("said") or match.group("old") or match.group("yo") or match.group("sex")
+        said = said or match.group("now")
+        years = match.group("yo") and re.search(r" (?:yrs|years|yr)$", match.group())
+        if years and not _AGE_LED.search(line[: match.start()]):
+            continue  # "sciatica for 10 years, both legs went numb"
         number = number_of(said)
         if number is None and " " in said:
             number = number_of(said.split()[-1])
@@ -219,8 +253,10 @@ def _score(line: str) -> float | None:
     return best
 
 
-def _duration(line: str, today: date | None) -> float | None:
+def _durations(line: str, today: date | None) -> tuple[list[float], list[float]]:
+    """How long the troubles have been there, and the "today" and "yesterday" said besides."""
     lengths: list[float] = []
+    newer: list[float] = []
     alone = bool(_BARE_LENGTH.match(line))
     for match in _LENGTH.finditer(line):
         if not alone and not _is_the_troubles(line, match):
@@ -236,19 +272,30 @@ def _duration(line: str, today: date | None) -> float | None:
         kind = next(k for k, v in match.groupdict().items() if v)
         if not lengths or kind not in ("today", "yesterday"):
             lengths.append(_ONE[kind])
+        elif not _NOT_BEGUN.search(line[max(0, match.start() - 60) : match.start()]):
+            newer.append(_ONE[kind])
     if today is not None:
         for match in _SINCE_DAY.finditer(line):
             name = match.group("day")
             day = _DAYS.index(name) if name in _DAYS else _SHORT_DAYS[name]
             lengths.append(float((today.weekday() - day) % 7 or 7))
-    return min(max(lengths), 36500.0) if lengths else None
+        for match in _SINCE_YEAR.finditer(line):
+            years = today.year - int(match.group("year"))
+            if 0 < years < 100:
+                lengths.append(years * 365.0)
+    vague = _BARE_VAGUE.match(line)
+    if vague and not lengths:
+        lengths.append(_ONE.get(vague.group("vague"), 730.0 if vague.group("vague") == "ages" else 30.0))
+    for match in _NOTE.finditer(line):
+        lengths.append(float(match.group("many")) * _NOTES[match.group("of")])
+    return lengths, newer
 
 
 def _is_the_troubles(line: str, match: re.Match[str]) -> bool:
     before, after = line[max(0, match.start() - 70) : match.start()], line[match.end() : match.end() + 50]
     said = re.split(r" [.!?;] ", before)[-1]
     said = said if said.startswith(" ") else " " + said
-    if _NOT_AFTER.match(after) or _DURING_CRAMP.search(said):
+    if _NOT_AFTER.match(after) or _DURING_CRAMP.search(said) or _MEDICINE.search(said):
         return False
     years = match.group("unit").rstrip("s") in ("year", "yr")
     if (

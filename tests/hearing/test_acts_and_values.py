@@ -11,6 +11,7 @@ from sciatriage.hearing.ear import Ear
 ACTS = {
     "affirm": [
         "yes", "yeah", "yep I do", "yes it is", "I have, yes", "yea", "ye", "that's right", "unfortunately yes", "ok",
+        "okay", "ok go on",
         "sure", "correct", "yes but only at night",
     ],
     "deny": [
@@ -19,7 +20,7 @@ ACTS = {
     ],
     "unsure": [
         "I'm not sure", "maybe", "hard to say", "dunno really", "I think so but not sure", "no idea", "can't tell",
-        "I don't know",
+        "I don't know", "yes and no",
     ],
     "none_of_these": ["none of these", "no, none of them", "nope none", "none"],
     "ask_why": ["why?", "why do you ask?"],
@@ -30,13 +31,16 @@ ACTS = {
     "start_again": ["start again", "start over"],
     "stop": ["stop", "delete what I said", "forget me"],
     "ask_human": ["I want to talk to a person", "can I speak to a nurse"],
-    "ask_urgent": ["is this urgent?", "should I go to A&E?", "is this urgent? I can't feel when I wipe"],
+    "ask_urgent": ["is this urgent?", "is it serious", "is it dangerous",
+        "should I go to A&E?", "is this urgent? I can't feel when I wipe"],
     "ask_question": ["what is sciatica?", "how long does it last", "can I use heat?"],
     "thanks": ["thanks", "thank you so much"],
     "greet": ["hi", "hello there"],
     "tell": [
         "my leg hurts", "3 days", "45", "", "hello, I have back pain", "it goes numb when I go back to bed",
-        "I keep having to go back to the toilet",
+        "I keep having to go back to the toilet", "done", "I'm done", "finished", "it starts again every night",
+        "the pain starts again when I sit", "fine", "it is fine", "all good", "I'm ok", "good", "I am not well",
+        "I'm not ok", "it went away",
     ],
 }  # fmt: skip
 
@@ -75,6 +79,15 @@ VALUES = [
     ("35 yrs, back pain 3 weeks", "age", 35.0), ("35 yrs, back pain 3 weeks", "duration_days", 21.0),
     ("62 years, had it for 5 years", "duration_days", 1825.0), ("35 yrs", "number", 35.0),
     ("smoked all my life, pain for 2 weeks", "duration_days", 14.0),
+    ("back pain for 10 years, both legs went numb", "age", None), ("had this 12 years, left leg", "age", None),
+    ("I've had sciatica for 2 years. Today my foot is numb", "age", None),
+    ("I've had sciatica for 2 years. Today my foot is numb", "newest_days", 0.3),
+    ("sciatica for 20 years, 70 now", "age", 70.0), ("I'm 14 actually", "age", 14.0), ("actually I'm 14", "age", 14.0),
+    ("back pain for years but since yesterday both legs are numb", "duration_days", 730.0),
+    ("back pain for years but since yesterday both legs are numb", "newest_days", 1.0),
+    ("back pain 3 weeks", "newest_days", None), ("years", "duration_days", 730.0), ("10d", "duration_days", 10.0),
+    ("2/52", "duration_days", 14.0), ("since 2019", "duration_days", 2555.0),
+    ("pain for 3 months, on naproxen for 2 weeks", "newest_days", None),
 ]  # fmt: skip
 NOT_ITS_DURATION = [
     "the cramp lasts 10 minutes",
@@ -83,6 +96,7 @@ NOT_ITS_DURATION = [
     "gave birth three weeks ago",
     "I'm 54 years old",
     "used to get it years ago",
+    "took ibuprofen for 3 weeks",
 ]
 
 
