@@ -395,7 +395,11 @@ class _Scope:
         near = [c for c in self._cues if self._low <= c.first < self._high + _REACH_BEFORE]
         old = [c for c in near if c.kind == "longstanding"]
         changed = [c for c in near if c.kind == "changed" and not any(o.first <= c.first < o.stop for o in old)]
-        return bool(old) and not changed
+        return bool(old) and all(self._denied_before(c) for c in changed)
+
+    def _denied_before(self, cue: Cue) -> bool:
+        """Whether a no stands right before a cue ("not worse")."""
+        return cue.first > 0 and self._reading.tokens[cue.first - 1].stem in NEGATORS
 
     def answered_no(self) -> bool:
         """Whether the next sentence says it isn't so ("the leaflet says to ring if my bum goes numb. It hasn't.")."""
