@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sciatriage.hearing.ear import DANGER, Ear
+from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.vocabulary import Status
 
 HERE = Path(__file__).parent
@@ -83,14 +84,12 @@ def test_every_finding_of_the_contract_can_be_heard_in_many_ways(ear: Ear) -> No
     assert ear.findings >= extra
 
 
-def test_the_lexicon_and_the_knowledge_name_the_same_findings(ear: Ear) -> None:
-    knowledge = pytest.importorskip("sciatriage.triage.knowledge").load_knowledge()
+def test_the_lexicon_and_the_knowledge_name_the_same_findings(ear: Ear, knowledge: Knowledge) -> None:
     assert not set(knowledge.findings) - ear.findings, "findings that nothing listens for"
     assert not ear.findings - set(knowledge.findings), "patterns for findings that nothing uses"
 
 
-def test_every_sentence_of_the_knowledge_is_heard_as_its_finding() -> None:
-    knowledge = pytest.importorskip("sciatriage.triage.knowledge").load_knowledge()
+def test_every_sentence_of_the_knowledge_is_heard_as_its_finding(knowledge: Knowledge) -> None:
     knowing = Ear(knowledge)
     missed = [
         (finding.id, sentence)
@@ -102,8 +101,7 @@ def test_every_sentence_of_the_knowledge_is_heard_as_its_finding() -> None:
     assert len(missed) <= 0.03 * total, missed
 
 
-def test_an_options_label_as_the_answer_names_its_own_finding_alone() -> None:
-    knowledge = pytest.importorskip("sciatriage.triage.knowledge").load_knowledge()
+def test_an_options_label_as_the_answer_names_its_own_finding_alone(knowledge: Knowledge) -> None:
     knowing = Ear(knowledge)
     for finding in knowledge.findings.values():
         said = {m.finding: m.status for m in knowing.hear(finding.label).mentions}
