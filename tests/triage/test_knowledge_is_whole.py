@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from sciatriage.triage.knowledge import Knowledge
 
@@ -76,6 +77,14 @@ def test_every_result_has_a_safety_net_in_four_parts(knowledge: Knowledge) -> No
 def test_the_bot_never_diagnoses(knowledge: Knowledge) -> None:
     for where, text in _texts(knowledge):
         assert not re.search(r"\b(nothing is wrong|you have sciatica|diagnosed? you)\b", text, re.I), where
+
+
+def test_every_phrase_is_said_somewhere(knowledge: Knowledge) -> None:
+    program = Path(__file__).resolve().parents[2] / "sciatriage"
+    code = "".join(file.read_text() for file in program.rglob("*.py"))
+    filled_in = ("value_", "not_understood_")  # the program adds the value's or the question's kind
+    unsaid = [id_ for id_ in knowledge.phrases if f'"{id_}"' not in code and not id_.startswith(filled_in)]
+    assert unsaid == []
 
 
 def _sentences(text: str) -> list[str]:
