@@ -88,9 +88,10 @@ def _checklist(question: OpenQuestion, heard: Heard, picks: tuple[Pick, ...]) ->
         else:
             status = Status.UNCERTAIN if pick.unsure else Status.PRESENT
             facts[option["finding"]] = _fact(status, question, str(option["label"]))
+    outside = [mention for mention in heard.mentions if not _inside(mention, picks)]
     denied: list[str] = []
     for finding in question.findings:
-        mention = _strongest(finding, [one for one in heard.mentions if not _inside(one, picks)])
+        mention = _strongest(finding, outside)
         if mention is None or finding in facts:
             continue
         if mention.status in (Status.PRESENT, Status.UNCERTAIN):
@@ -117,7 +118,8 @@ def _is_plain_no(heard: Heard) -> bool:
     """Whether a no is nothing but a no, beside findings that were understood. "None except the second" is not."""
     left = heard.text
     for mention in heard.mentions:
-        left = left.replace(mention.text, " ")
+        if mention.text:  # what was derived (a long time from a duration) has no words of its own
+            left = left.replace(mention.text, " ")
     words = re.findall(r"[^\W_]+", left.casefold().replace("\u2019", "'").replace("'", ""))
     return set(words) <= _PLAIN_NO
 

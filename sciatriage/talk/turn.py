@@ -206,13 +206,14 @@ def _emergency(
     behind = _behind_emergency(opinion)
     doubted = before.open is not None and before.open.purpose == "mistake" and not answered.taken
     denied = [one for one in heard.mentions if one.status is Status.ABSENT and one.finding in behind]
+    takes_back = before.stage == "emergency" and moves.takes_back(before, heard)
     state = state.but(stage="emergency", open=None)
-    if before.stage == "emergency" and (moves.takes_back(before, heard) or denied or doubted):
+    if takes_back or (before.stage == "emergency" and (denied or doubted)):
         # Taking a danger sign back needs the person to say which one; until then it is an emergency.
         question = sayings.mistake(state, behind, knowledge)
         state = state.but(open=question, number=question.number)
-    if before.stage == "emergency" and moves.takes_back(before, heard):
-        assert state.open is not None
+    if takes_back:
+        assert state.open is not None  # the question was just made
         return Turn(state, (sayings.asking(state.open, opinion, knowledge),))
     said = emergency_sayings(state, knowledge, now)
     if before.stage == "emergency":

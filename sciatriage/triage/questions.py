@@ -65,7 +65,6 @@ def decides_disposition(case: Case, weighing: Weighing, knowledge: Knowledge) ->
         return None
     may_matter = {leaf.id for leaf in stakes} | _may_matter(weighing, knowledge)
     asked_about = [id_ for id_ in chosen.findings if id_ in may_matter and not _unsure(case, Leaf("finding", id_))]
-    asked_about += [leaf.id for leaf in stakes if leaf.kind == "finding" and not _unsure(case, leaf)]
     return _group(chosen, asked_about, case, len(groups) + bool(again))
 
 

@@ -85,29 +85,27 @@ def test_assess_tells_what_it_cannot_take() -> None:
     assert told[3]["disposition"] == "see_clinician_soon"
 
 
-def test_chat_holds_a_whole_triage() -> None:
-    said = ["my left calf cramps at night since 2 days, I am 40", "ok", *["none of these"] * 14, "4", "none of these"]
-    said += ["Yes, all correct", "none of these", "Yes, all correct", "quit"]
+def chat(region: str, *said: str) -> str:
+    """What the terminal shows of this conversation."""
     done = subprocess.run(
-        [COMMAND, "chat", "--region", "gb"],
-        input="\n".join(said) + "\n",
+        [COMMAND, "chat", "--region", region],
+        input="\n".join([*said, "quit"]) + "\n",
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    assert "Call 999" in done.stdout
-    assert "What to watch for:" in done.stdout
+    return done.stdout
+
+
+def test_chat_holds_a_whole_triage() -> None:
+    said = ["my left calf cramps at night since 2 days, I am 40", "ok", *["none of these"] * 14, "4", "none of these"]
+    shown = chat("gb", *said, "Yes, all correct", "none of these", "Yes, all correct")
+    assert "Call 999" in shown
+    assert "What to watch for:" in shown
 
 
 def test_chat_says_emergency_at_once() -> None:
-    done = subprocess.run(
-        [COMMAND, "chat", "--region", "us"],
-        input="I can't feel when I wipe and can't pee\nquit\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert "GET EMERGENCY HELP NOW" in done.stdout
-    assert "911" in done.stdout
+    shown = chat("us", "I can't feel when I wipe and can't pee")
+    assert "GET EMERGENCY HELP NOW" in shown
+    assert "911" in shown
