@@ -24,6 +24,7 @@ HARMLESS = frozenset(
     {
         Act.UNSURE,
         Act.ASK_WHY,
+        Act.ASK_CHANGE,
         Act.ASK_MEANING,
         Act.ASK_SUMMARY,
         Act.ASK_HUMAN,

@@ -14,9 +14,11 @@ _LONG = 25  # a message longer than this tells something, whatever it says besid
 _ANSWERS = (Act.UNSURE, Act.NONE_OF_THESE, Act.DENY, Act.AFFIRM)
 # Where a message is several things at once, the first of these it is counts.
 _COMMANDS = (
-    Act.STOP, Act.START_AGAIN, Act.GO_BACK, Act.ASK_SUMMARY, Act.ASK_HUMAN, Act.ASK_URGENT, Act.ASK_WHY,
-    Act.ASK_MEANING, Act.SKIP,
+    Act.STOP, Act.START_AGAIN, Act.GO_BACK, Act.ASK_SUMMARY, Act.ASK_HUMAN, Act.ASK_CHANGE, Act.ASK_URGENT,
+    Act.ASK_WHY, Act.ASK_MEANING, Act.SKIP,
 )  # fmt: skip
+# What is told besides counts for more than these.
+_ASIDE = (Act.ASK_WHY, Act.ASK_CHANGE, Act.ASK_MEANING, Act.SKIP)
 
 
 class Acts:
@@ -40,7 +42,7 @@ class Acts:
                 return whole
         if len(plain) <= _LONG:
             command = self._first(self._found(self._anywhere, reading), _COMMANDS)
-            if command is not None and not (told and command in (Act.ASK_WHY, Act.ASK_MEANING, Act.SKIP)):
+            if command is not None and not (told and command in _ASIDE):
                 return command
         opening = self._opening(plain, reading)
         if opening in _ANSWERS or (opening is Act.SKIP and not told):

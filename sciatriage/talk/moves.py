@@ -9,7 +9,7 @@ from sciatriage.talk import sayings
 from sciatriage.talk.saying import Saying
 from sciatriage.talk.state import Answered, TalkState
 from sciatriage.triage import wording
-from sciatriage.triage.consultation import Opinion
+from sciatriage.triage.consultation import Opinion, consult
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.vocabulary import Act, Disposition, Heard
 
@@ -78,6 +78,18 @@ def question_answered(state: TalkState, heard: Heard, knowledge: Knowledge) -> S
     return Saying(sayings.filled(known.text, knowledge.region(state.region)), custom=custom)
 
 
+def explained(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge) -> Saying | None:
+    """Why this result, or what would change it; None where that isn't asked, or where a question is asked about."""
+    concluded = state.stage in ("result", "emergency")
+    if concluded and opinion.case != state.case:
+        opinion = consult(state.case, (), knowledge, opinion.at, ask=False)  # the result rested on the whole case
+    if heard.act is Act.ASK_WHY and concluded:
+        return sayings.why_result(opinion, knowledge)
+    if heard.act is Act.ASK_CHANGE:
+        return sayings.change(opinion, knowledge) if concluded else sayings.change_not_yet(opinion, knowledge)
+    return None
+
+
 def _told(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge) -> Saying | None:
     """What is said back to a move that changes nothing."""
     region = knowledge.region(state.region)
@@ -93,6 +105,9 @@ def _told(state: TalkState, heard: Heard, opinion: Opinion, knowledge: Knowledge
             return Saying(why, custom={"type": "information", "id": "why", "sources": []})
         text = wording.phrase(knowledge, "why_prefix", why=why, sources=sources)
         return Saying(text, custom={"type": "information", "id": "why", "sources": list(question.sent["sources"])})
+    told = explained(state, heard, opinion, knowledge)
+    if told is not None:
+        return told
     if heard.act is Act.ASK_MEANING and question is not None:
         return sayings.information(knowledge, "meaning_prefix", simpler=_simpler(state, knowledge))
     if heard.act in (Act.ASK_WHY, Act.ASK_MEANING):

@@ -7,9 +7,10 @@ from typing import Any
 
 from sciatriage.talk.saying import Option, Saying
 from sciatriage.talk.state import OpenQuestion, TalkState
-from sciatriage.triage import wording
+from sciatriage.triage import explanation_wording, wording
 from sciatriage.triage.consultation import Opinion
 from sciatriage.triage.entries import Region
+from sciatriage.triage.explanation import what_would_change, why_this
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.questions import NextQuestion
 from sciatriage.triage.vocabulary import Status
@@ -25,10 +26,10 @@ def clarification(knowledge: Knowledge, id_: str) -> Saying:
     return Saying(wording.phrase(knowledge, id_), custom={"type": "clarification", "id": id_})
 
 
-def clinical(question: NextQuestion, state: TalkState, knowledge: Knowledge) -> OpenQuestion:
+def clinical(question: NextQuestion, state: TalkState, opinion: Opinion, knowledge: Knowledge) -> OpenQuestion:
     """The triage's next question, numbered for this talk."""
     number = state.number + 1
-    sent = wording.question_json(question, knowledge, number)
+    sent = wording.question_json(question, knowledge, number, opinion)
     return OpenQuestion(number, sent, wording.question_text(question, knowledge), again=question.again)
 
 
@@ -110,6 +111,27 @@ def assessment(opinion: Opinion, state: TalkState, knowledge: Knowledge, final: 
     custom = wording.assessment_json(opinion, knowledge, region, state.case_id, final)
     custom["understood"] = wording.understood(opinion, knowledge)
     return Saying(wording.assessment_text(opinion, knowledge, region), custom=custom)
+
+
+def why_result(opinion: Opinion, knowledge: Knowledge) -> Saying:
+    """The rules that carry the result, with the person's own words and the sources."""
+    why = why_this(opinion, knowledge)
+    sources = dict.fromkeys(source for carrier in why.carriers for source in carrier.sources) or why.sources
+    custom = {"type": "information", "id": "why_result", "sources": list(sources)}
+    return Saying(explanation_wording.why_this_text(opinion, knowledge), custom=custom)
+
+
+def change(opinion: Opinion, knowledge: Knowledge) -> Saying:
+    """What would make the result more urgent, and what less."""
+    text = explanation_wording.change_text(opinion, knowledge)
+    return Saying(text, custom={"type": "information", "id": "change"})
+
+
+def change_not_yet(opinion: Opinion, knowledge: Knowledge) -> Saying:
+    """While questions are open: that the result may change, and what would make it more urgent."""
+    raises = explanation_wording.raises_text(what_would_change(opinion.case, knowledge), knowledge)
+    not_yet = wording.phrase(knowledge, "change_not_yet")
+    return Saying("\n".join(filter(None, (not_yet, raises))), custom={"type": "information", "id": "change_not_yet"})
 
 
 def crisis(state: TalkState, knowledge: Knowledge) -> Saying:

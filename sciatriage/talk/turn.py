@@ -217,7 +217,7 @@ def _emergency(
         return Turn(state, (sayings.asking(state.open, opinion, knowledge),))
     said = emergency_sayings(state, knowledge, now)
     if before.stage == "emergency":
-        known = moves.question_answered(state, heard, knowledge)
+        known = moves.explained(state, heard, opinion, knowledge) or moves.question_answered(state, heard, knowledge)
         again = sayings.information(knowledge, "emergency_again")
         said = (*said[:1], again, *((known,) if known else ()), *said[1:])
     return Turn(state, said, Path.EMERGENCY, Disposition.EMERGENCY_NOW)
@@ -338,7 +338,7 @@ def _go_on(
             said = (*said, sayings.information(knowledge, "floor_raised"))
             state = state.but(floor_told=True)
         asked = replace(state.case, asked=(*state.case.asked, question.id))
-        open_question = sayings.clinical(question, state, knowledge)
+        open_question = sayings.clinical(question, state, opinion, knowledge)
         state = state.but(stage="interview", case=asked, open=open_question, number=open_question.number)
         return Turn(state, (*said, sayings.asking(open_question, opinion, knowledge)))
     return _read_back(state, opinion, knowledge, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sciatriage.triage.entries import Advice, Withheld
-from sciatriage.triage.expression import Truth
+from sciatriage.triage.expression import IS_OPEN, NOW
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.red_flags import CaseFacts
 from sciatriage.triage.vocabulary import Disposition
@@ -22,20 +22,22 @@ class Plan:
 
 def plan(disposition: Disposition, facts: CaseFacts, knowledge: Knowledge) -> Plan:
     """The advice for this disposition and these facts."""
-    given, withheld, open_gates = [], [], []
+    given: list[Advice] = []
+    withheld: list[tuple[Advice, Withheld]] = []
+    open_gates: list[Withheld] = []
     for advice in knowledge.advice.values():
         if disposition not in advice.dispositions:
             continue
-        if advice.for_whom is not None and advice.for_whom.span(facts).now is Truth.NO:
+        if advice.for_whom is not None and not advice.for_whom.bits(facts) & NOW:
             continue
-        gates = [(gate, gate.when.span(facts)) for gate in advice.withheld]
-        closed = [gate for gate, span in gates if span.high is not Truth.NO and not span.open]
-        unknown = [gate for gate, span in gates if span.open]
-        if closed:
-            withheld.append((advice, closed[0]))
-        elif unknown:
-            withheld.append((advice, next((gate for gate, span in gates if span.now is not Truth.NO), unknown[0])))
-            open_gates.extend(unknown)
+        gates = [(gate, bits) for gate in advice.withheld if (bits := gate.when.bits(facts))]
+        closed = next((gate for gate, bits in gates if not IS_OPEN[bits]), None)
+        if closed is not None:
+            withheld.append((advice, closed))
+        elif gates:
+            unsure_now = (gate for gate, bits in gates if bits & NOW)
+            withheld.append((advice, next(unsure_now, gates[0][0])))
+            open_gates.extend(gate for gate, _ in gates)
         else:
             given.append(advice)
     return Plan(tuple(given), tuple(withheld), tuple(open_gates))

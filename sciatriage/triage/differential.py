@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from sciatriage.triage.entries import ConditionEntry
-from sciatriage.triage.expression import Span, Truth
+from sciatriage.triage.expression import NOW, NOW_YES, Truth
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.red_flags import CaseFacts
 
@@ -43,24 +43,21 @@ def _weigh(
     speaks_for: list[str] = []
     against: list[str] = []
     not_asked: list[str] = []
+    known = facts.known
     for weights, side in ((condition.speaks_for, speaks_for), (condition.speaks_against, against)):
         for key, weight in weights.items():
-            span = _span(key, facts, knowledge)
-            if span.now is not Truth.NO:
-                points += weight.points * (1.0 if span.now is Truth.YES else 0.5)
+            bits = known[key]
+            if bits & NOW:
+                points += weight.points if bits & NOW == NOW_YES else weight.points / 2
                 side.append(key)
-            elif span.open and key in knowledge.findings:
+            elif bits and key in knowledge.findings:
                 not_asked.append(key)
     for key, weight in condition.absent.items():
-        if _span(key, facts, knowledge).high is Truth.NO:
+        if not known[key]:
             points += weight.points
             if weight.points < 0:
                 against.append(key)
     return condition, points, _findings(speaks_for, facts, knowledge), tuple(against), tuple(not_asked)
-
-
-def _span(key: str, facts: CaseFacts, knowledge: Knowledge) -> Span:
-    return facts.finding(key) if key in knowledge.findings else facts.definition(key)
 
 
 def _findings(keys: list[str], facts: CaseFacts, knowledge: Knowledge) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sciatriage.triage.expression import Condition
 from sciatriage.triage.vocabulary import Disposition
@@ -43,6 +44,11 @@ class Rule:
     red_flag: bool
     reviewed: str = ""
 
+    @cached_property
+    def levels(self) -> tuple[Disposition, Disposition, Disposition]:
+        """What it gives by its truth: no, unsure, yes."""
+        return Disposition.OUT_OF_SCOPE, self.uncertain, self.present
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -58,7 +64,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class QuestionEntry:
-    """A question as the knowledge holds it: kind is checklist, number, duration or choice."""
+    """A question as the knowledge holds it: kind is checklist, number, duration or choice.
+
+    `burden` is how hard it is to answer beside an ordinary question; `typical` are a value's answers as they come in.
+    """
 
     id: str
     kind: str
@@ -70,6 +79,8 @@ class QuestionEntry:
     value: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    burden: float = 1.0
+    typical: tuple[float | str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,23 @@ class ConditionEntry:
 
 
 @dataclass(frozen=True)
+class LikelihoodWord:
+    """A word for how well a cause fits, from a share of one on.
+
+    `first` and `beside` are the sentences that name the first cause and one after it, with the blank {name}; `beside`
+    is empty where that share is too little to be named.
+    """
+
+    id: str
+    word: str
+    begins: float
+    first: str
+    beside: str
+    because: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Withheld:
     """When an advice item is not given, and why."""
 
@@ -107,7 +135,11 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Advice:
-    """Something that helps: for whom, at which dispositions, and when it is withheld."""
+    """Something that helps: for whom, at which dispositions, and when it is withheld.
+
+    What follows `sources` is for the first week (see triage/week.py): `part` groups the items, `days` are the first and
+    last day of the week it belongs to, `stop_if` completes "Stop if ...", `steps` says that the text tells how it goes.
+    """
 
     id: str
     title: str
@@ -118,6 +150,42 @@ class Advice:
     withheld: tuple[Withheld, ...]
     because: str
     sources: tuple[str, ...]
+    part: str | None = None
+    in_short: str = ""
+    days: tuple[int, int] = (1, 7)
+    how_often: str = ""
+    stop_if: str = ""
+    steps: bool = False
+
+
+PARTS = ("ease", "move", "rest", "drink", "learn")  # of the first week, in the order they are shown
+DAYS = 7
+AT_HOME = (Disposition.SELF_CARE, Disposition.SEE_CLINICIAN_SOON)  # who may look after it at home has a first week
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """When to stop the week's plan and seek help; `level` is how far up that can lead. The text may hold {by}."""
+
+    id: str
+    text: str
+    level: Disposition
+    because: str
+    sources: tuple[str, ...]
+    reviewed: str = ""
+
+
+@dataclass(frozen=True)
+class WeekEntry:
+    """What stands around the advice of the first week. `be_seen_after` [days since it began] or None."""
+
+    id: Disposition
+    title: str
+    intro: str
+    stop_rules: tuple[StopRule, ...]
+    check_in: str
+    sources: tuple[str, ...]
+    be_seen_after: float | None = None
 
 
 @dataclass(frozen=True)

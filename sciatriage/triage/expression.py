@@ -3,6 +3,9 @@
 A condition is never a bool. Its truth is NO, UNSURE or YES (Kleene's logic: all is the least, any is the most), and
 it is worked out three times at once, as a `Span`: at the least the open answers allow, as it counts now, and at the
 most. A question is worth asking only while the least and the most differ.
+
+Inside, a span is six bits: two a lane (NO 00, UNSURE 01, YES 11), the lanes low, now, high from the right. With that
+code the least of several is a plain `&` and the most is a plain `|`, on all three lanes at once.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 
 class Truth(enum.IntEnum):
@@ -34,195 +38,270 @@ class Span:
         """Whether an answer that is still open could change it."""
         return self.low != self.high
 
+    @property
+    def bits(self) -> int:
+        """The six bits that the conditions reckon with."""
+        return _LANE[self.low] | _LANE[self.now] << 2 | _LANE[self.high] << 4
 
-NO = Span(Truth.NO, Truth.NO, Truth.NO)
-UNSURE = Span(Truth.UNSURE, Truth.UNSURE, Truth.UNSURE)
-YES = Span(Truth.YES, Truth.YES, Truth.YES)
-NOT_ASKED = Span(Truth.NO, Truth.NO, Truth.YES)
-UNSURE_TO_ASK_AGAIN = Span(Truth.NO, Truth.UNSURE, Truth.YES)
 
+_LANE = {Truth.NO: 0b00, Truth.UNSURE: 0b01, Truth.YES: 0b11}
 _FLIPPED = {Truth.NO: Truth.YES, Truth.UNSURE: Truth.UNSURE, Truth.YES: Truth.NO}
+_ALL_NO, _ALL_YES = 0, 0b111111
+NOW = NOW_YES = 0b001100  # the lane of how it counts now
+
+# Every span there can be, by its bits. A condition can't be less true at the most than it is now.
+SPANS: Mapping[int, Span] = {
+    span.bits: span for low in Truth for now in Truth for high in Truth if (span := Span(low, now, high))
+}
+IS_OPEN: tuple[bool, ...] = tuple(bits in SPANS and SPANS[bits].open for bits in range(64))
+
+NO = SPANS[_ALL_NO]
+YES = SPANS[_ALL_YES]
+UNSURE = SPANS[Span(Truth.UNSURE, Truth.UNSURE, Truth.UNSURE).bits]
+NOT_ASKED = SPANS[Span(Truth.NO, Truth.NO, Truth.YES).bits]
+UNSURE_TO_ASK_AGAIN = SPANS[Span(Truth.NO, Truth.UNSURE, Truth.YES).bits]
+
+
+def _table(change: Callable[[Span], Span]) -> tuple[int, ...]:
+    """What `change` makes of each span, by bits; codes that are no span give 0 and are never looked up."""
+    return tuple(change(SPANS[bits]).bits if bits in SPANS else 0 for bits in range(64))
+
+
+def _lift(truth: Truth, unsure_as: Truth) -> Truth:
+    return unsure_as if truth is Truth.UNSURE else truth
+
+
+_NOT = _table(lambda span: Span(_FLIPPED[span.high], _FLIPPED[span.now], _FLIPPED[span.low]))
+_TOLD = _table(lambda span: Span(span.now, span.now, span.now))
+_LIFTED = {
+    unsure_as: _table(
+        lambda span, unsure_as=unsure_as: Span(  # type: ignore[misc]
+            _lift(span.low, unsure_as), _lift(span.now, unsure_as), _lift(span.high, unsure_as)
+        )
+    )
+    for unsure_as in (Truth.YES, Truth.NO)
+}
 
 
 class Facts(Protocol):
-    """What a condition asks of a case."""
+    """What a condition asks of a case.
 
-    def finding(self, finding: str) -> Span:
-        """The truth of a finding."""
+    `known` gives the span of a finding or a definition by its id, as bits; `values` the values that were told (None
+    where one was asked and the person can't tell; not there where it wasn't asked).
+    """
 
-    def value(self, value: str) -> float | str | None:
-        """A value that was told; None where it was asked and the person can't tell; KeyError where not asked."""
+    @property
+    def known(self) -> Mapping[str, int]: ...
 
-    def definition(self, name: str) -> Span:
-        """The truth of a named definition."""
-
-
-class Condition(Protocol):
-    """One node of a `when`."""
-
-    def span(self, facts: Facts) -> Span:
-        """Its truth for these facts."""
-
-    def leaves(self) -> Iterator[Leaf]:
-        """The findings, values and definitions it names."""
+    @property
+    def values(self) -> Mapping[str, float | str | None]: ...
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A name that a condition rests on: kind is finding, value or definition."""
 
     kind: str
     id: str
 
 
+class Condition:
+    """One node of a `when`."""
+
+    def bits(self, facts: Facts) -> int:
+        """Its span for these facts, as six bits."""
+        raise NotImplementedError
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The findings, values and definitions it names."""
+        raise NotImplementedError
+
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        """Add the findings and values, still open, whose answer could move it; one may come twice."""
+        if IS_OPEN[self.bits(facts)]:
+            found.extend(self.leaves())
+
+    def span(self, facts: Facts) -> Span:
+        """Its span for these facts."""
+        return SPANS[self.bits(facts)]
+
+
 @dataclass(frozen=True)
-class IsFinding:
+class IsFinding(Condition):
     """True as the finding is."""
 
     id: str
 
-    def span(self, facts: Facts) -> Span:
-        return facts.finding(self.id)
+    def bits(self, facts: Facts) -> int:
+        return facts.known[self.id]
+
+    @cached_property
+    def leaf(self) -> Leaf:
+        """Its name."""
+        return Leaf("finding", self.id)
 
     def leaves(self) -> Iterator[Leaf]:
-        yield Leaf("finding", self.id)
+        yield self.leaf
+
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[facts.known[self.id]]:
+            found.append(self.leaf)
 
 
 @dataclass(frozen=True)
-class IsDefinition:
+class IsDefinition(Condition):
     """True as the named definition is."""
 
     id: str
 
-    def span(self, facts: Facts) -> Span:
-        return facts.definition(self.id)
+    def bits(self, facts: Facts) -> int:
+        return facts.known[self.id]
 
     def leaves(self) -> Iterator[Leaf]:
         yield Leaf("definition", self.id)
 
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[facts.known[self.id]]:
+            definitions[self.id].gather_open(facts, definitions, found)
+
 
 @dataclass(frozen=True)
-class All:
+class All(Condition):
     """The least true of its parts."""
 
     parts: tuple[Condition, ...]
 
-    def span(self, facts: Facts) -> Span:
-        low = now = high = Truth.YES
+    def bits(self, facts: Facts) -> int:
+        bits = _ALL_YES
         for part in self.parts:
-            span = part.span(facts)
-            low, now, high = min(low, span.low), min(now, span.now), min(high, span.high)
-            if high is Truth.NO:
-                return NO
-        return Span(low, now, high)
+            bits &= part.bits(facts)
+            if not bits:
+                break  # no at the most: nothing makes it truer
+        return bits
 
     def leaves(self) -> Iterator[Leaf]:
         for part in self.parts:
             yield from part.leaves()
 
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[self.bits(facts)]:
+            for part in self.parts:
+                part.gather_open(facts, definitions, found)
+
 
 @dataclass(frozen=True)
-class AnyOf:
+class AnyOf(Condition):
     """The most true of its parts."""
 
     parts: tuple[Condition, ...]
 
-    def span(self, facts: Facts) -> Span:
-        low = now = high = Truth.NO
+    def bits(self, facts: Facts) -> int:
+        bits = _ALL_NO
         for part in self.parts:
-            span = part.span(facts)
-            low, now, high = max(low, span.low), max(now, span.now), max(high, span.high)
-            if low is Truth.YES:
-                return YES
-        return Span(low, now, high)
+            bits |= part.bits(facts)
+            if bits == _ALL_YES:
+                break  # yes at the least: nothing makes it less true
+        return bits
 
     def leaves(self) -> Iterator[Leaf]:
         for part in self.parts:
             yield from part.leaves()
 
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[self.bits(facts)]:
+            for part in self.parts:
+                part.gather_open(facts, definitions, found)
+
 
 @dataclass(frozen=True)
-class Not:
+class Not(Condition):
     """Yes where its part is no, and the other way round; unsure stays unsure."""
 
     part: Condition
 
-    def span(self, facts: Facts) -> Span:
-        span = self.part.span(facts)
-        return Span(_FLIPPED[span.high], _FLIPPED[span.now], _FLIPPED[span.low])
+    def bits(self, facts: Facts) -> int:
+        return _NOT[self.part.bits(facts)]
 
     def leaves(self) -> Iterator[Leaf]:
         return self.part.leaves()
 
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[self.bits(facts)]:
+            self.part.gather_open(facts, definitions, found)
+
 
 @dataclass(frozen=True)
-class Lifted:
+class Lifted(Condition):
     """`maybe` takes unsure as yes, `sure` takes it as no."""
 
     part: Condition
     unsure_as: Truth
 
-    def span(self, facts: Facts) -> Span:
-        span = self.part.span(facts)
-        return Span(self._lift(span.low), self._lift(span.now), self._lift(span.high))
-
-    def _lift(self, truth: Truth) -> Truth:
-        return self.unsure_as if truth is Truth.UNSURE else truth
+    def bits(self, facts: Facts) -> int:
+        return _LIFTED[self.unsure_as][self.part.bits(facts)]
 
     def leaves(self) -> Iterator[Leaf]:
         return self.part.leaves()
 
+    def gather_open(self, facts: Facts, definitions: Mapping[str, Condition], found: list[Leaf]) -> None:
+        if IS_OPEN[self.bits(facts)]:
+            self.part.gather_open(facts, definitions, found)
+
 
 @dataclass(frozen=True)
-class Told:
+class Told(Condition):
     """As its part is now; what was not asked is no, and not a question to ask."""
 
     part: Condition
 
-    def span(self, facts: Facts) -> Span:
-        now = self.part.span(facts).now
-        return Span(now, now, now)
+    def bits(self, facts: Facts) -> int:
+        return _TOLD[self.part.bits(facts)]
 
     def leaves(self) -> Iterator[Leaf]:
         return self.part.leaves()
 
 
 @dataclass(frozen=True)
-class HasValue:
-    """Compares a value. `unknown` counts where the person can't tell, `not_asked` where it wasn't asked."""
+class HasValue(Condition):
+    """Compares a value by `operator` (at_most, at_least, over, under, is) with `limit`.
+
+    `unknown` counts where the person can't tell, `not_asked` where it wasn't asked.
+    """
 
     value: str
-    test: Callable[[float | str], bool]
-    says: str
+    operator: str
+    limit: float | tuple[str, ...]
     unknown: Truth
     not_asked: Truth
 
-    def span(self, facts: Facts) -> Span:
-        try:
-            told = facts.value(self.value)
-        except KeyError:
-            return Span(Truth.NO, self.not_asked, Truth.YES)
+    @property
+    def says(self) -> str:
+        """In plain words, such as "duration_days at most 14"."""
+        limit = f"{self.limit:g}" if isinstance(self.limit, float) else " or ".join(self.limit)
+        return f"{self.value} {self.operator.replace('_', ' ')} {limit}"
+
+    def holds(self, told: float | str) -> bool:
+        """Whether a value that was told meets it."""
+        if isinstance(self.limit, tuple):
+            return str(told) in self.limit
+        return COMPARISONS[self.operator](float(told), self.limit)
+
+    def bits(self, facts: Facts) -> int:
+        if self.value not in facts.values:
+            return _LANE[self.not_asked] << 2 | _LANE[Truth.YES] << 4
+        told = facts.values[self.value]
         if told is None:
-            return Span(self.unknown, self.unknown, self.unknown)
-        return YES if self.test(told) else NO
+            return _ALL_YES if self.unknown is Truth.YES else _ALL_NO
+        return _ALL_YES if self.holds(told) else _ALL_NO
 
     def leaves(self) -> Iterator[Leaf]:
         yield Leaf("value", self.value)
 
 
-def open_leaves(condition: Condition, facts: Facts, definitions: Mapping[str, Condition]) -> Iterator[Leaf]:
-    """The findings and values, still open, whose answer could move this condition."""
-    if not condition.span(facts).open:
-        return
-    if isinstance(condition, (All, AnyOf)):
-        for part in condition.parts:
-            yield from open_leaves(part, facts, definitions)
-    elif isinstance(condition, (Not, Lifted)):
-        yield from open_leaves(condition.part, facts, definitions)
-    elif isinstance(condition, IsDefinition):
-        yield from open_leaves(definitions[condition.id], facts, definitions)
-    else:
-        yield from condition.leaves()
+def open_leaves(condition: Condition, facts: Facts, definitions: Mapping[str, Condition]) -> list[Leaf]:
+    """The findings and values, still open, whose answer could move this condition; one may come twice."""
+    found: list[Leaf] = []
+    condition.gather_open(facts, definitions, found)
+    return found
 
 
 def told_leaves(condition: Condition, facts: Facts, definitions: Mapping[str, Condition]) -> Iterator[Leaf]:
@@ -244,7 +323,7 @@ class ConditionError(ValueError):
     """A `when` that can't be read; the message says what is wrong and what is allowed."""
 
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "at_most": lambda told, limit: told <= limit,
     "at_least": lambda told, limit: told >= limit,
     "over": lambda told, limit: told > limit,
@@ -290,15 +369,12 @@ def _read_value(written: Mapping[str, object]) -> HasValue:
     ((operator, limit),) = rest.items()
     unknown = _read_truth(written.get("unknown", True))
     not_asked = _read_truth(written.get("not_asked", unknown))
-    says = f"{value} {operator.replace('_', ' ')} {limit}"
     if operator == "is":
-        allowed = [str(one) for one in limit] if isinstance(limit, list) else [str(limit)]
-        return HasValue(value, lambda told: str(told) in allowed, says, unknown, not_asked)
-    compare = _COMPARISONS.get(operator)
-    if compare is None or not isinstance(limit, (int, float)):
+        allowed = tuple(map(str, limit)) if isinstance(limit, list) else (str(limit),)
+        return HasValue(value, operator, allowed, unknown, not_asked)
+    if operator not in COMPARISONS or not isinstance(limit, (int, float)):
         raise ConditionError(f"'{operator}: {limit}' is unknown; use at_most, at_least, over or under with a number")
-    number = float(limit)
-    return HasValue(value, lambda told: compare(float(told), number), says, unknown, not_asked)
+    return HasValue(value, operator, float(limit), unknown, not_asked)
 
 
 def _read_truth(written: object) -> Truth:

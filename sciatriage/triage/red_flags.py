@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sciatriage.triage.case import Case
+from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.entries import Rule
 from sciatriage.triage.expression import (
     NO,
-    NOT_ASKED,
+    SPANS,
     UNSURE,
     UNSURE_TO_ASK_AGAIN,
     YES,
+    IsDefinition,
     Leaf,
+    Lifted,
     Span,
     Truth,
     open_leaves,
@@ -22,45 +25,58 @@ from sciatriage.triage.expression import (
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.vocabulary import Disposition, Status
 
+# Something in scope that is only perhaps there is enough for a reason to be seen.
+_IN_SCOPE = Lifted(IsDefinition("in_scope"), Truth.YES)
+
 
 class CaseFacts:
     """A case as conditions ask it. What was not asked, or unsure and not asked again, is open."""
 
     def __init__(self, case: Case, knowledge: Knowledge) -> None:
-        self._case = case
-        self._definitions = knowledge.definitions
-        self._findings = knowledge.findings
-        self._known: dict[str, Span] = {}
+        self.values = case.values
+        self.known: dict[str, int] = _Known(self, knowledge)
+        for finding, fact in case.findings.items():
+            if finding in knowledge.findings:
+                self.known[finding] = _bits(fact, knowledge.findings[finding].danger, self.known[finding])
+        for finding, wider in knowledge.narrower.items():
+            if self.known[wider] == NO.bits and self.known[finding] == knowledge.before_asking[finding]:
+                self.known[finding] = NO.bits
 
     def finding(self, finding: str) -> Span:
-        """The truth of a finding; past and another person's say nothing of the patient now, so they stay open."""
-        fact = self._case.findings.get(finding)
-        if fact is None:
-            wider = self._findings[finding].narrower_than
-            return NO if wider and self._case.status(wider) is Status.ABSENT else NOT_ASKED
-        if fact.status is Status.PRESENT:
-            return YES
-        if fact.status is Status.ABSENT:
-            # An ear can mishear: a danger sign is ruled out by the answer to its question, not by words in passing.
-            return NOT_ASKED if fact.in_passing and self._findings[finding].danger else NO
-        if fact.status is Status.UNCERTAIN:
-            return UNSURE if fact.asked_again else UNSURE_TO_ASK_AGAIN
-        return NOT_ASKED
-
-    def value(self, value: str) -> float | str | None:
-        """The value told, None where asked and unknown; KeyError where not asked."""
-        return self._case.values[value]
+        """The truth of a finding."""
+        return SPANS[self.known[finding]]
 
     def definition(self, name: str) -> Span:
-        """The truth of a definition, worked out once a case."""
-        span = self._known.get(name)
-        if span is None:
-            span = self._known[name] = self._definitions[name].when.span(self)
-        return span
+        """The truth of a definition."""
+        return SPANS[self.known[name]]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class _Known(dict[str, int]):
+    """Each finding's span as bits; a definition's is worked out once a case, when it is first asked for."""
+
+    def __init__(self, facts: CaseFacts, knowledge: Knowledge) -> None:
+        super().__init__(knowledge.before_asking)
+        self._facts = facts
+        self._definitions = knowledge.conditions_of_definitions
+
+    def __missing__(self, name: str) -> int:
+        bits = self[name] = self._definitions[name].bits(self._facts)
+        return bits
+
+
+def _bits(fact: Fact, danger: bool, before: int) -> int:
+    """A fact as bits; past and another person's say nothing of the patient now, so they leave it as it was `before`."""
+    if fact.status is Status.PRESENT:
+        return YES.bits
+    if fact.status is Status.ABSENT:
+        # An ear can mishear: a danger sign is ruled out by the answer to its question, not by words in passing.
+        return before if fact.in_passing and danger else NO.bits
+    if fact.status is Status.UNCERTAIN:
+        return UNSURE.bits if fact.asked_again else UNSURE_TO_ASK_AGAIN.bits
+    return before
+
+
+class Verdict(NamedTuple):
     """One rule's word on a case: its level at the least, now, and at the most the open answers allow."""
 
     rule: Rule
@@ -99,34 +115,40 @@ class Weighing:
 def weigh(case: Case, knowledge: Knowledge) -> Weighing:
     """Apply every rule. Red flags hold whatever else is said; reasons to be seen need something in scope."""
     facts = CaseFacts(case, knowledge)
-    scope = facts.definition("in_scope")
-    base = Span(*(Truth.YES if truth is not Truth.NO else Truth.NO for truth in (scope.low, scope.now, scope.high)))
+    base = _IN_SCOPE.bits(facts)
+    scope = SPANS[base]
+    low, now, high = _base(scope.low), _base(scope.now), _base(scope.high)
     verdicts = []
-    low, now, high = (_base(truth) for truth in (base.low, base.now, base.high))
     for rule in knowledge.rules.values():
-        span = rule.when.span(facts)
+        bits = rule.when.bits(facts)
         if not rule.red_flag:
-            span = Span(min(span.low, base.low), min(span.now, base.now), min(span.high, base.high))
-        if span.high is Truth.NO:
-            continue
-        verdict = Verdict(rule, span, _level(rule, span.low), _level(rule, span.now), _level(rule, span.high))
-        verdicts.append(verdict)
-        low, now, high = _more(low, verdict.low), _more(now, verdict.now), _more(high, verdict.high)
+            bits &= base
+        if bits:
+            span, levels = SPANS[bits], rule.levels
+            verdict = Verdict(rule, span, levels[span.low], levels[span.now], levels[span.high])
+            verdicts.append(verdict)
+            low = verdict.low if verdict.low.urgency > low.urgency else low
+            now = verdict.now if verdict.now.urgency > now.urgency else now
+            high = verdict.high if verdict.high.urgency > high.urgency else high
     return Weighing(facts, tuple(verdicts), now, low, high)
 
 
 def undecided_leaves(weighing: Weighing, knowledge: Knowledge) -> Iterator[tuple[Leaf, Disposition]]:
     """The open findings and values that could still lift the disposition above its least, with the level at stake."""
-    definitions = knowledge.conditions_of_definitions
+    facts, definitions = weighing.facts, knowledge.conditions_of_definitions
+    least = weighing.low.urgency
+    scope: list[Leaf] | None = None
     for verdict in weighing.verdicts:
-        if verdict.span.open and verdict.high.urgency > weighing.low.urgency:
-            for leaf in open_leaves(verdict.rule.when, weighing.facts, definitions):
+        if verdict.high.urgency > least and verdict.span.open:
+            for leaf in open_leaves(verdict.rule.when, facts, definitions):
                 yield leaf, verdict.high
             if not verdict.rule.red_flag:
-                for leaf in open_leaves(definitions["in_scope"], weighing.facts, definitions):
+                if scope is None:
+                    scope = open_leaves(_IN_SCOPE, facts, definitions)
+                for leaf in scope:
                     yield leaf, verdict.high
-    if weighing.facts.definition("in_scope").low is Truth.NO and weighing.low is Disposition.OUT_OF_SCOPE:
-        for leaf in open_leaves(definitions["in_scope"], weighing.facts, definitions):
+    if facts.definition("in_scope").low is Truth.NO and weighing.low is Disposition.OUT_OF_SCOPE:
+        for leaf in open_leaves(_IN_SCOPE, facts, definitions):
             yield leaf, Disposition.SELF_CARE
 
 
@@ -138,13 +160,3 @@ def findings_behind(verdict: Verdict, weighing: Weighing, knowledge: Knowledge) 
 
 def _base(in_scope: Truth) -> Disposition:
     return Disposition.OUT_OF_SCOPE if in_scope is Truth.NO else Disposition.SELF_CARE
-
-
-def _level(rule: Rule, truth: Truth) -> Disposition:
-    if truth is Truth.YES:
-        return rule.present
-    return rule.uncertain if truth is Truth.UNSURE else Disposition.OUT_OF_SCOPE
-
-
-def _more(one: Disposition, other: Disposition) -> Disposition:
-    return one if one.urgency >= other.urgency else other

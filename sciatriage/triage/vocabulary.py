@@ -19,21 +19,21 @@ class Status(str, enum.Enum):
 
 
 class Disposition(str, enum.Enum):
-    """Where to turn; `urgency` orders them, 0 being the least urgent."""
+    """Where to turn, from the least urgent up; `urgency` is 0 (out of scope) to 4 (emergency)."""
+
+    urgency: int
+
+    def __new__(cls, id_: str) -> Disposition:
+        disposition = str.__new__(cls, id_)
+        disposition._value_ = id_
+        disposition.urgency = len(cls.__members__)
+        return disposition
 
     OUT_OF_SCOPE = "out_of_scope"
     SELF_CARE = "self_care"
     SEE_CLINICIAN_SOON = "see_clinician_soon"
     URGENT_SAME_DAY = "urgent_same_day"
     EMERGENCY_NOW = "emergency_now"
-
-    @property
-    def urgency(self) -> int:
-        """0 (out of scope) to 4 (emergency)."""
-        return _LADDER.index(self)
-
-
-_LADDER = list(Disposition)
 
 
 class Act(str, enum.Enum):
@@ -44,7 +44,8 @@ class Act(str, enum.Enum):
     DENY = "deny"  # no, not that I know
     UNSURE = "unsure"  # not sure, hard to say, no idea
     NONE_OF_THESE = "none_of_these"  # none of them
-    ASK_WHY = "ask_why"  # why do you ask?
+    ASK_WHY = "ask_why"  # why do you ask? why this result?
+    ASK_CHANGE = "ask_change"  # what would change it? when would it be worse?
     ASK_MEANING = "ask_meaning"  # what do you mean?
     GO_BACK = "go_back"  # go back, change my answer
     ASK_SUMMARY = "ask_summary"  # what have you understood so far?

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sciatriage.triage.consultation import Opinion, RedFlag
+from sciatriage.triage.differential import Possibility
+from sciatriage.triage.durations import duration
 from sciatriage.triage.entries import Advice, Line, Region
+from sciatriage.triage.explanation import own_why, why_asked
+from sciatriage.triage.explanation_wording import explanation_json, why_asked_text
 from sciatriage.triage.knowledge import Knowledge
+from sciatriage.triage.likelihood import differential_json, named, what_speaks_for
 from sciatriage.triage.questions import NextQuestion
 from sciatriage.triage.vocabulary import Disposition, Status
+from sciatriage.triage.week import WeekPlan, week_plan
+from sciatriage.triage.week_wording import week_json, week_lines
 
 Json = dict[str, Any]
-LIKELY, POSSIBLE = 0.5, 0.2  # shares from which a condition is named first, or beside it
 
 
 def phrase(knowledge: Knowledge, id_: str, region: Region | None = None, **filled: object) -> str:
@@ -33,17 +39,6 @@ def _lines(region: Region) -> dict[str, str]:
     return {"emergency": region.emergency.say, "urgent": region.urgent.say, "crisis": region.crisis.say}
 
 
-def duration(days: float) -> str:
-    """Days in words: hours, days, weeks, months or years, whichever reads best."""
-    for unit, length in (("year", 365.0), ("month", 30.0), ("week", 7.0), ("day", 1.0)):
-        count = days / length
-        if count >= 2 or (unit == "day" and count >= 1):
-            whole = round(count)
-            return f"{whole} {unit}" + ("" if whole == 1 else "s")
-    hours = max(1, round(days * 24))
-    return f"{hours} hour" + ("" if hours == 1 else "s")
-
-
 # Questions
 
 
@@ -60,9 +55,17 @@ def question_text(question: NextQuestion, knowledge: Knowledge) -> str:
     return question.entry.text.strip()
 
 
-def question_json(question: NextQuestion, knowledge: Knowledge, number: int) -> Json:
-    """The contract's question object. `number` is the talk's own count, which the options' payloads carry."""
-    why, sources = _why(question, knowledge)
+def question_json(question: NextQuestion, knowledge: Knowledge, number: int, opinion: Opinion | None = None) -> Json:
+    """The contract's question object. `number` is the talk's own count, which the options' payloads carry.
+
+    With the opinion that asks, `why` also says what a yes could mean, and `decides` names the rules it could decide.
+    """
+    why, sources = own_why(question, knowledge)
+    why = why or phrase(knowledge, "again_why")
+    decides: tuple[str, ...] = ()
+    if opinion is not None:
+        asked = why_asked(question, opinion, knowledge)
+        why, decides = why_asked_text(asked, knowledge), asked.rules
     return {
         "type": "question",
         "id": question.id,
@@ -74,7 +77,8 @@ def question_json(question: NextQuestion, knowledge: Knowledge, number: int) -> 
         "unticked_means_no": question.kind == "checklist",
         "progress": {"asked": question.asked + 1, "at_most": question.at_most},
         "why": why,
-        "sources": sources,
+        "decides": list(decides),
+        "sources": list(sources),
     }
 
 
@@ -105,14 +109,6 @@ def _options(question: NextQuestion, knowledge: Knowledge, number: int) -> list[
     return [option(number, index, *row) for index, row in enumerate(rows, 1)]
 
 
-def _why(question: NextQuestion, knowledge: Knowledge) -> tuple[str, list[str]]:
-    if question.entry is not None and question.kind != "yes_no":
-        return question.entry.why, list(question.entry.sources)
-    entries = [knowledge.findings[id_] for id_ in question.findings]
-    why = " ".join(dict.fromkeys(entry.why for entry in entries)) if len(entries) == 1 else ""
-    return why or phrase(knowledge, "again_why"), [source for entry in entries for source in entry.sources]
-
-
 # The result
 
 
@@ -129,20 +125,11 @@ def red_flag_json(flag: RedFlag) -> Json:
 
 def opinion_json(opinion: Opinion, knowledge: Knowledge) -> Json:
     """The parts of the contract's section 4 that `assess` and the result share."""
+    told_of = [one for one, _ in _named(opinion, knowledge)]
     return {
         "disposition": opinion.disposition.value,
         "red_flags": [red_flag_json(flag) for flag in opinion.red_flags],
-        "differential": [
-            {
-                "condition": one.condition.id,
-                "name": one.condition.name,
-                "score": round(one.score, 4),
-                "for": list(one.speaks_for),
-                "against": list(one.against),
-                "not_asked": list(one.not_asked),
-            }
-            for one in opinion.differential
-        ],
+        "differential": differential_json(opinion.differential, told_of, knowledge, opinion.case),
         "advice": [
             {"id": one.id, "title": one.title, "text": one.text, "kind": one.kind, "sources": list(one.sources)}
             for one in opinion.plan.given
@@ -177,6 +164,7 @@ def calls_of(knowledge: Knowledge, lines: Iterable[Line]) -> list[Json]:
 def assessment_json(opinion: Opinion, knowledge: Knowledge, region: Region, case_id: str, final: bool) -> Json:
     """The contract's result object, with what a page needs to show it."""
     entry = knowledge.dispositions[opinion.disposition]
+    week = week_plan(opinion.disposition, opinion.case, knowledge)
     return {
         "type": "assessment",
         **opinion_json(opinion, knowledge),
@@ -187,26 +175,22 @@ def assessment_json(opinion: Opinion, knowledge: Knowledge, region: Region, case
         "who_to_call": fill(entry.who_to_call, region),
         "reasons": [red_flag_json(flag) for flag in opinion.reasons],
         "may_be": may_be(opinion, knowledge),
+        "week": week and week_json(week, opinion.at, entry.safety_net, knowledge, lambda text: fill(text, region)),
         "safety_net": safety_net(opinion.disposition, knowledge, region),
         "calls": calls(opinion.disposition, knowledge, region),
+        "explanation": explanation_json(opinion, knowledge),
         "case_id": case_id,
     }
 
 
 def may_be(opinion: Opinion, knowledge: Knowledge) -> list[str]:
     """The likeliest conditions in words, no percentages; nothing where the trouble is out of scope."""
-    if opinion.disposition is Disposition.OUT_OF_SCOPE or not opinion.differential:
-        return []
-    first, *rest = opinion.differential
-    said = []
-    if first.condition.id != "other":
-        said.append(phrase(knowledge, "may_be_top", name=first.condition.name))
-    said += [
-        phrase(knowledge, "may_be_also", name=one.condition.name)
-        for one in rest[:2]
-        if one.score >= POSSIBLE and one.condition.id != "other"
-    ]
+    said = [sentence for _, sentence in _named(opinion, knowledge)]
     return [*said, phrase(knowledge, "not_a_diagnosis")] if said else []
+
+
+def _named(opinion: Opinion, knowledge: Knowledge) -> list[tuple[Possibility, str]]:
+    return [] if opinion.disposition is Disposition.OUT_OF_SCOPE else named(opinion.differential, knowledge)
 
 
 def assessment_text(opinion: Opinion, knowledge: Knowledge, region: Region) -> str:
@@ -222,16 +206,29 @@ def assessment_text(opinion: Opinion, knowledge: Knowledge, region: Region) -> s
     if opinion.disposition.urgency < Disposition.URGENT_SAME_DAY.urgency:
         said = may_be(opinion, knowledge)
         if said:
-            blocks.append(f"{phrase(knowledge, 'may_be_title')}\n" + " ".join(said))
-    helps = [_titled(one) for one in opinion.plan.given if one.kind != "education"]
+            first, _ = _named(opinion, knowledge)[0]
+            said.insert(1, what_speaks_for(first, knowledge, opinion.case))
+            blocks.append(f"{phrase(knowledge, 'may_be_title')}\n" + " ".join(filter(None, said)))
+    week = week_plan(opinion.disposition, opinion.case, knowledge)
+    blocks += _week(week, opinion, knowledge, region) if week else []
+    helps = [_titled(one) for one in opinion.plan.given if one.kind != "education" and not (week and one.part)]
     if helps:
-        blocks.append(_list(knowledge, "help_title", helps))
-    withheld = [f"{one.title}: {gate.because}" for one, gate in opinion.plan.withheld]
+        blocks.append(_list(knowledge, "week_also_title" if week else "help_title", helps))
+    left_out = week.withheld if week else opinion.plan.withheld
+    withheld = [f"{one.title}: {gate.because}" for one, gate in left_out]
     if withheld:
         blocks.append(_list(knowledge, "ask_first_title", withheld))
     net = safety_net(opinion.disposition, knowledge, region)
     blocks.append(f"{phrase(knowledge, 'safety_net_title')}\n{net}")
     return "\n\n".join(blocks)
+
+
+def _week(week: WeekPlan, opinion: Opinion, knowledge: Knowledge, region: Region) -> list[str]:
+    """The week in short lines; below it in full, how a stretch and the like is done."""
+    lines = week_lines(week, opinion.at, knowledge, lambda text: fill(text, region))
+    items = {one.id: one for days in week.days for one in days.items}
+    steps = [_titled(one) for one in items.values() if one.steps]
+    return ["\n".join(lines), *([_list(knowledge, "week_steps_title", steps)] if steps else [])]
 
 
 def _titled(advice: Advice) -> str:

@@ -249,6 +249,57 @@ def test_a_result_is_a_care_card_of_its_level(
     expect(card.get_by_text("A guideline").first).to_be_hidden()
 
 
+def day_item(id_: str, title: str, how_often: str = "", stop_if: str = "") -> dict[str, Any]:
+    text = f"How {title.lower()} is done."
+    return {"id": id_, "title": title, "text": text, "how_often": how_often, "stop_if": stop_if, "sources": []}
+
+
+WALK, COLD = day_item("walk", "Walk", "3 times a day"), day_item("cold", "Cold", "10 minutes", "Stop if it burns.")
+WARM = day_item("warm", "Warmth <b>now</b>")
+WEEK = {
+    "title": "Your plan for the week",
+    "intro": "Do what does you good.",
+    "days": [
+        {"from": 1, "to": 3, "heading": "Today to day 3", "items": [WALK, COLD]},
+        {"from": 4, "to": 7, "heading": "Days 4 to 7", "items": [WALK, WARM]},
+    ],
+    "stop_title": "Stop, and get help, if:",
+    "stop_rules": [{"id": "worse", "text": "It gets worse.", "level": "see_clinician_soon", "sources": SOURCES}],
+    "check_in": "Each evening, ask yourself.",
+    "withheld": [{"id": "heat", "title": "A bath", "because": "Your skin is numb."}],
+}
+
+
+def test_the_week_is_folded_and_shows_each_item_on_its_days(patient: Any, served: Callable[..., None]) -> None:
+    advice = [{**one, "kind": "self_care"} for one in (WALK, COLD)]
+    served(
+        patient,
+        told("assessment", "Do this.", **{**RESULT, "disposition": "self_care", "advice": advice, "week": WEEK}),
+    )
+    patient.start()
+    fold = patient.card.locator("details", has_text="Do what does you good.")
+    expect(fold.get_by_text("Each evening, ask yourself.")).to_be_hidden()
+    patient.card.get_by_text("Your plan for the week", exact=True).first.click()
+    expect(fold.get_by_text("Each evening, ask yourself.")).to_be_visible()
+    headings = fold.get_by_role("heading").all_inner_texts()
+    assert headings == ["Every day", "Today to day 3", "Days 4 to 7", "Stop, and get help, if:"]
+    assert fold.get_by_role("listitem").all_inner_texts() == [
+        "Walk: 3 times a day.",
+        "Cold: 10 minutes. Stop if it burns.",
+        "Warmth <b>now</b>: How warmth <b>now</b> is done.",
+        "It gets worse.",
+    ]
+    expect(patient.card.get_by_text("A bath")).to_be_visible()
+
+
+def test_a_result_without_a_week_has_no_such_fold(patient: Any, served: Callable[..., None]) -> None:
+    served(patient, told("assessment", "Do this.", **{**RESULT, "disposition": "urgent_same_day", "week": None}))
+    patient.start()
+    expect(patient.card.get_by_text("Cool it for 15 minutes.")).to_be_visible()
+    expect(patient.card.get_by_text("Every day")).to_have_count(0)
+    expect(patient.card.get_by_text("You take a blood thinner.")).to_be_visible()
+
+
 def test_an_emergency_without_numbers_lists_them_by_country(patient: Any, served: Callable[..., None]) -> None:
     served(patient, told("assessment", "Go now.", **{**RESULT, "disposition": "emergency_now"}))
     patient.start()

@@ -61,6 +61,16 @@ def result(disposition: str) -> list[dict[str, Any]]:
         red_flags=[{"id": "r", "because": "Your foot drags.", "sources": ["An article"]}],
         differential=[{"condition": "other", "for": ["tingling"], "against": ["fever"]}],
         advice=[{"id": "a", "title": "Move", "text": "Walk a little.", "sources": ["An article"]}],
+        week={
+            "title": "Your week",
+            "intro": "Do what helps.",
+            "days": [
+                {"from": 1, "to": 7, "heading": "Every day", "items": [{"id": "b", "title": "Cold", "text": "Cool."}]}
+            ],
+            "stop_title": "Stop if:",
+            "stop_rules": [{"id": "worse", "text": "It gets worse."}],
+            "check_in": "Ask yourself each evening.",
+        },
         withheld_advice=[{"id": "heat", "because": "Your skin is numb."}],
         safety_net="I may be wrong.",
         case_id="c1",

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from sciatriage.triage.knowledge import Knowledge
-from tests.cases.read_cases import WrittenCase, read_cases, read_rows
+from sciatriage.cases import WrittenCase, read_cases, read_rows
 
 CASES = read_cases()
 ROWS = read_rows()

@@ -23,7 +23,16 @@ ACTS = {
         "I don't know", "yes and no",
     ],
     "none_of_these": ["none of these", "no, none of them", "nope none", "none"],
-    "ask_why": ["why?", "why do you ask?"],
+    "ask_why": [
+        "why?", "why do you ask?", "why do you say that?", "why this result?", "why not self-care?",
+        "why is it an emergency", "why do I need to see a doctor?", "what makes you say that?", "but why",
+        "why can't I look after it at home", "how did you come to that conclusion",
+    ],
+    "ask_change": [
+        "what would change it?", "when would it be worse?", "what would make it more urgent",
+        "what would make this less urgent?", "when would it be an emergency?", "what would change the result",
+        "when would I need an ambulance", "what would have to happen for it to be urgent",
+    ],
     "ask_meaning": ["what do you mean?", "I don't understand"],
     "go_back": ["go back", "I made a mistake", "change my answer", "I said no to numbness but actually"],
     "ask_summary": ["what have you understood so far?"],
@@ -33,14 +42,17 @@ ACTS = {
     "ask_human": ["I want to talk to a person", "can I speak to a nurse"],
     "ask_urgent": ["is this urgent?", "is it serious", "is it dangerous",
         "should I go to A&E?", "is this urgent? I can't feel when I wipe"],
-    "ask_question": ["what is sciatica?", "how long does it last", "can I use heat?"],
+    "ask_question": [
+        "what is sciatica?", "how long does it last", "can I use heat?", "when will it get better",
+        "what makes it worse", "why does it hurt",
+    ],
     "thanks": ["thanks", "thank you so much"],
     "greet": ["hi", "hello there"],
     "tell": [
         "my leg hurts", "3 days", "45", "", "hello, I have back pain", "it goes numb when I go back to bed",
         "I keep having to go back to the toilet", "done", "I'm done", "finished", "it starts again every night",
         "the pain starts again when I sit", "fine", "it is fine", "all good", "I'm ok", "good", "I am not well",
-        "I'm not ok", "it went away",
+        "I'm not ok", "it went away", "it is worse when I sit", "why does my leg hurt",
     ],
 }  # fmt: skip
 
@@ -56,6 +68,9 @@ def test_act(ear: Ear, act: str, text: str) -> None:
         ("no but my calf is swollen", "deny", "calf_swelling"),
         ("yes and I can't pee", "affirm", "bladder_retention"),
         ("is this urgent? I can't feel when I wipe", "ask_urgent", "saddle_numbness"),
+        ("when would it be worse, I can't feel when I wipe", "tell", "saddle_numbness"),
+        ("what would change it? my calf is swollen", "tell", "calf_swelling"),
+        ("why this result? I wet myself", "tell", "bladder_incontinence"),
     ],
 )
 def test_an_answer_keeps_what_it_tells_besides(ear: Ear, text: str, act: str, finding: str) -> None:

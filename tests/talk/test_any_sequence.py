@@ -33,6 +33,8 @@ SAID = [
     "~3.2",
     "~99.1",
     "why do you ask?",
+    "why this result?",
+    "what would change it?",
     "what do you mean?",
     "go back",
     "actually I do have a fever",

@@ -72,6 +72,5 @@ def test_self_care_is_final_only_once_no_red_flag_could_still_hold(knowledge: Kn
             continue
         ended_in_self_care += 1
         possible = [one.rule.id for one in weigh(talk.turn.state.case, knowledge).verdicts if one.rule.red_flag]
-        # Self-harm is heard, never asked of somebody with a sore leg; it has a route of its own.
-        assert possible == ["thoughts_of_self_harm"], seed
+        assert possible == [], seed
     assert ended_in_self_care > 10

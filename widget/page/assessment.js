@@ -32,8 +32,8 @@ export function assessment(item) {
   const because = reasons(custom);
   const rest = [
     differential(custom, emergency || urgency === "urgent"),
-    advice(custom.advice),
-    withheld(custom.withheld_advice),
+    advice(custom.advice, custom.week),
+    withheld(custom.week?.withheld ?? custom.withheld_advice),
     custom.safety_net && make("section", { class: "card__net" }, make("h3", {}, strings.safetyNet), prose(custom.safety_net)),
     everySource(custom),
   ];
@@ -108,15 +108,36 @@ function condition(one, names) {
 const ENOUGH = 5;
 
 /** Cautions and the first advice in the open, the rest of it, what a clinician may add and what is good to know behind folds. */
-function advice(items) {
+function advice(items, plan) {
   if (!items?.length) return null;
   const show = (one) => make("div", { class: "advice" }, one.title && make("h4", {}, one.title), prose(one.text));
   const later = Object.entries(strings.laterAdvice).map(([kind, name]) => [name, items.filter((one) => one.kind === kind)]);
   const first = items.filter((one) => !(one.kind in strings.laterAdvice));
   const more = first.filter((one) => one.kind !== "caution").slice(ENOUGH);
   return make("section", {}, make("h3", {}, strings.advice), first.filter((one) => !more.includes(one)).map(show),
-    more.length > 0 && folded(strings.moreAdvice, more.map(show)),
+    week(plan, items), more.length > 0 && folded(strings.moreAdvice, more.map(show)),
     later.filter(([, some]) => some.length).map(([name, some]) => folded(name, some.map(show))));
+}
+
+/** The week day by day, behind a fold. How an item is done stands beside it already, unless it is only for later days. */
+function week(plan, advised) {
+  if (!plan?.days?.length) return null;
+  const beside = new Set(advised.map(({ id }) => id));
+  const item = (one) => make("li", {}, make("strong", {}, one.title),
+    !beside.has(one.id) ? `: ${one.text}` : one.how_often ? `: ${one.how_often}.` : ".", one.stop_if && ` ${one.stop_if}`);
+  const stops = (plan.stop_rules ?? []).map(({ text }) => text);
+  return folded(plan.title, prose(plan.intro),
+    byDay(plan.days).map(({ heading, items }) => [make("h4", {}, heading), make("ul", {}, items.map(item))]),
+    stops.length > 0 && [make("h4", {}, plan.stop_title), list(stops)], prose(plan.check_in));
+}
+
+/** What is for every day once, then what changes from day to day. */
+function byDay(days) {
+  if (days.length === 1) return days;
+  const isDaily = ({ id }) => days.every(({ items }) => items.some((one) => one.id === id));
+  return [{ heading: strings.everyDay, items: days[0].items.filter(isDaily) },
+    ...days.map(({ heading, items }) => ({ heading, items: items.filter((one) => !isDaily(one)) }))]
+    .filter(({ items }) => items.length);
 }
 
 function withheld(items) {
@@ -131,7 +152,8 @@ function everySource(custom) {
     [strings.reasons, [...(custom.red_flags ?? []), ...(custom.reasons ?? [])].flatMap((one) => one?.sources ?? [])],
     [strings.possible, (custom.differential ?? []).flatMap((one) => one?.sources ?? [])],
     ...(custom.advice ?? []).map((one) => [one.title ?? worded(one.id), one.sources]),
-    [strings.withheld, (custom.withheld_advice ?? []).flatMap((one) => one?.sources ?? [])],
+    [custom.week?.title, [custom.week, ...(custom.week?.stop_rules ?? [])].flatMap((one) => one?.sources ?? [])],
+    [strings.withheld, (custom.week?.withheld ?? custom.withheld_advice ?? []).flatMap((one) => one?.sources ?? [])],
     [strings.safetyNet, custom.sources],
   ].map(([name, sources]) => [name, sourceList(sources, custom.cited)]).filter(([, sources]) => sources);
   return groups.length ? folded(strings.sources, groups.map(([name, sources]) => [make("h4", {}, name), sources])) : null;

@@ -67,6 +67,7 @@ export const strings = {
   advice: "What you can do",
   moreAdvice: "More that may help",
   laterAdvice: { clinician_may: "What a clinician may talk about with you", education: "Good to know" },
+  everyDay: "Every day",
   withheld: "What I left out, and why",
   safetyNet: "What to watch for",
   print: "Print or save this",
