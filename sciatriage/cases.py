@@ -21,6 +21,7 @@ from sciatriage.triage.vocabulary import Disposition, Status
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "cases"
 # Added by the project beside the contract's danger signs; "rest absent" answers them as well.
 BESIDE_DANGERS = ("minor_knock", "heat_exposure", "weakness_spreading", "clammy_pale")
+NOT_ASKED = "not_asked"  # of one danger sign, where the rest are absent
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class WrittenCase:
     def as_case(self, knowledge: Knowledge) -> Case:
         """The triage case: the answers, the values, and the rest of the danger signs as absent where it says so.
 
-        Findings that this knowledge doesn't have are left out.
+        Findings that this knowledge doesn't have are left out, and so are those that were "not_asked".
         """
         rest: tuple[str, ...] = ()
         if self.rest_absent:
@@ -56,7 +57,7 @@ class WrittenCase:
         findings = {}
         for id_, written in {**dict.fromkeys(rest, "absent"), **self.answers}.items():
             fact = written if isinstance(written, Mapping) else {"status": written}
-            if id_ in knowledge.findings:
+            if id_ in knowledge.findings and written != NOT_ASKED:
                 findings[id_] = Fact(Status(fact["status"]), asked_again=bool(fact.get("asked_again", False)))
         return Case(findings, dict(self.values))
 
@@ -110,7 +111,8 @@ def _case(id_: str, file: Path, raw: Mapping[str, Any], rows: Mapping[str, Any])
     row = rows.get(str(raw["row"])) or {"findings": expect.get("flags") or ()}
     answers = dict(raw.get("answers") or {})
     for told in answers.values():
-        Status(told["status"] if isinstance(told, Mapping) else told)
+        if told != NOT_ASKED:
+            Status(told["status"] if isinstance(told, Mapping) else told)
     return WrittenCase(
         id=id_,
         file=file.name,

@@ -44,7 +44,7 @@ def main() -> int:
     proved = tuple(Prover(raw, requirements, SolverSpace()).prove_all())
     sampled = tuple(_sampled(raw, knowledge, options.states, options.interviews))
     scores = (
-        _score_of_knowledge(raw, requirements, options.every),
+        _score_of_knowledge(raw, requirements, knowledge, options.every),
         _score_of_engine(folder, options.every),
     )
     certificate = Certificate(
@@ -53,6 +53,7 @@ def main() -> int:
         proved=proved,
         sampled=sampled,
         scores=scores,
+        not_yet_required=tuple(requirements.not_yet_required(raw)),
         unknowns=_size_of_the_space(raw),
         seconds=time.perf_counter() - started,
     )
@@ -115,11 +116,12 @@ _judge: Judge | None = None
 _mutants: list[Mutant] = []
 
 
-def _score_of_knowledge(raw: RawKnowledge, requirements: Requirements, every: int) -> Score:
+def _score_of_knowledge(raw: RawKnowledge, requirements: Requirements, knowledge: Knowledge, every: int) -> Score:
     global _judge, _mutants
     started = time.perf_counter()
     score = Score("mutants of the knowledge")
-    _judge, _mutants = Judge(raw, requirements, _DRAWN_FOR_MUTANTS, SEED), list(mutants(raw))[::every]
+    _judge = Judge(raw, requirements, knowledge, _DRAWN_FOR_MUTANTS, SEED)
+    _mutants = list(mutants(raw))[::every]
     with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
         judged = pool.imap(_judged, range(len(_mutants)), chunksize=4)
         for mutant, (worse, caught_by) in zip(_mutants, judged, strict=True):
@@ -127,8 +129,8 @@ def _score_of_knowledge(raw: RawKnowledge, requirements: Requirements, every: in
             score.worse += worse
             if worse and caught_by is None:
                 score.survivors.append(mutant.says)
-            elif worse:
-                score.caught_by[f"({caught_by})"] += 1
+            elif caught_by is not None:
+                score.caught_by[caught_by] += 1
     score.seconds = time.perf_counter() - started
     return score
 

@@ -53,6 +53,7 @@ class Certificate:
     proved: tuple[Result, ...]
     sampled: tuple[Sampled, ...]
     scores: tuple[Score, ...]
+    not_yet_required: tuple[str, ...]
     unknowns: str
     seconds: float
 
@@ -70,6 +71,8 @@ class Certificate:
         yield f"knowledge     {self.fingerprint}"
         yield f"requirements  {self.requirements}"
         yield f"all states    {self.unknowns}"
+        if self.not_yet_required:
+            yield f"not required  {', '.join(self.not_yet_required)}: new to safety/requirements.yml, kept by their cases"
         for result in self.proved:
             word = "proved" if result.holds else "BROKEN"
             yield f"{word}  ({result.id}) {result.says}: {result.claims} claims, {result.seconds:.1f} s"
@@ -103,6 +106,7 @@ class Certificate:
             "knowledge": self.fingerprint,
             "requirements": self.requirements,
             "states": self.unknowns,
+            "not_yet_required": self.not_yet_required,
             "proved": [
                 {"id": one.id, "says": one.says, "claims": one.claims, "broken": list(map(vars, one.broken))}
                 for one in self.proved

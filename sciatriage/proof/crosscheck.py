@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sciatriage.proof.raw import RawKnowledge
-from sciatriage.proof.spaces import SampleSpace
+from sciatriage.proof.spaces import Columns, SampleSpace
 from sciatriage.proof.translation import LEVELS, Translation
 from sciatriage.triage import wording
 from sciatriage.triage.advice import plan
@@ -51,7 +51,7 @@ class Expected:
         self.at_stake = {id_: self.space.states(when) for id_, when in translation.at_stake().items()}
 
 
-def ranks(translation: Translation, space: SampleSpace, lane: int) -> Any:
+def ranks(translation: Translation, space: Columns, lane: int) -> Any:
     """The disposition's urgency in every state, at the least (lane 0), now (1) or at the most (2): int8, (size,)."""
     return sum(space.states(translation.at_least[level][lane]).astype(np.int8) for level in LEVELS)
 

@@ -8,11 +8,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from sciatriage.cases import read_cases
+from sciatriage.proof.crosscheck import ranks
 from sciatriage.proof.properties import Prover
 from sciatriage.proof.raw import RawKnowledge
 from sciatriage.proof.requirements import Requirements
-from sciatriage.proof.spaces import SampleSpace, SolverSpace, cuts, everything_written
+from sciatriage.proof.spaces import CaseSpace, SampleSpace, SolverSpace, cuts, everything_written
 from sciatriage.proof.translation import LEVELS, Bit, Translation
+from sciatriage.triage.knowledge import Knowledge
 
 _LADDER = ("out_of_scope", *LEVELS)
 _OTHER_COMPARISON = {"at_most": "under", "under": "at_most", "at_least": "over", "over": "at_least"}
@@ -137,10 +140,15 @@ class Judge:
     A state found by chance settles either at once; only where none is found, all states are searched.
     """
 
-    def __init__(self, knowledge: RawKnowledge, requirements: Requirements, drawn: int, seed: int) -> None:
+    def __init__(
+        self, knowledge: RawKnowledge, requirements: Requirements, loaded: Knowledge, drawn: int, seed: int
+    ) -> None:
         limits = cuts(everything_written(knowledge), requirements.definitions, requirements.levels)
         self._some = Prover(knowledge, requirements, SampleSpace(knowledge, limits, drawn, seed))
         self._all = Prover(knowledge, requirements, SolverSpace())
+        written = read_cases()
+        self._cases = CaseSpace(knowledge, [case.as_case(loaded) for case in written])
+        self._expected = [case.disposition.urgency for case in written]
 
     def is_worse(self, mutant: Mutant) -> bool:
         """Whether it is less safe in some state: milder now, milder at the end, less asked, or more freely advised."""
@@ -153,15 +161,16 @@ class Judge:
         return _worse(mutant, self._some) or _worse(mutant, self._all)
 
     def caught_by(self, mutant: Mutant) -> str | None:
-        """The property that it breaks, or None. Advice bears on (e) alone."""
+        """The property that it breaks, or the cases, or None. Advice bears on (e) alone."""
         only_advice = mutant.knowledge.advice is not self._all.knowledge.advice
         cheap, every = ("e", "e") if only_advice else ("acde", "acdefb")
         for original, properties in ((self._some, cheap), (self._all, every)):
             prover = Prover(mutant.knowledge, original.requirements, original.space, original)
             broken = prover.first_broken(properties)
             if broken:
-                return broken
-        return None
+                return f"({broken})"
+        come_to = ranks(Translation(mutant.knowledge, self._cases), self._cases, lane=1)
+        return "the cases" if list(come_to) != self._expected else None
 
 
 def _worse(mutant: Mutant, original: Prover) -> bool:

@@ -10,6 +10,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from sciatriage.proof.raw import RawKnowledge
+
 FOLDER = Path(__file__).resolve().parents[2] / "safety"
 FILES = ("requirements.yml", "cautions.yml")  # from the specification; and what guidance adds
 
@@ -28,6 +30,11 @@ class Requirements:
     calming: frozenset[str]
     heard_only: frozenset[str]
     never_in_passing: frozenset[str]
+
+    def not_yet_required(self, knowledge: RawKnowledge) -> list[str]:
+        """Danger signs of the knowledge that no line here would miss: new ones, until a release requires them, too."""
+        known = self.never_in_passing | self.heard_only | set(self.asked)
+        return sorted(id_ for id_, finding in knowledge.findings.items() if finding.get("danger") and id_ not in known)
 
     @property
     def rested_on(self) -> frozenset[str]:

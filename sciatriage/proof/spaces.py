@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
@@ -169,30 +169,25 @@ DRAWS = (
 )
 
 
-class SampleSpace:
-    """`size` states, drawn evenly in the ways of DRAWS; state `i` is bit `i` of every column."""
+class Columns:
+    """Some states; state `i` is bit `i` of every column.
 
-    def __init__(self, knowledge: RawKnowledge, limits: Mapping[str, tuple[float, ...]], size: int, seed: int) -> None:
-        self.size = size
-        self.true, self.false = (1 << size) - 1, 0
+    `said` are indices into SAID, (states, findings); `picked` are indices into a value's `choices`, (states,), -1
+    where it was not asked. The first of the choices is None: asked, and not known.
+    """
+
+    def __init__(
+        self,
+        knowledge: RawKnowledge,
+        said: Any,
+        choices: Mapping[str, tuple[float | str | None, ...]],
+        picked: Mapping[str, Any],
+    ) -> None:
+        self.size = len(said)
+        self.true, self.false = (1 << self.size) - 1, 0
         self._knowledge = knowledge
         self._ids = list(knowledge.findings)
-        random = np.random.default_rng(seed)
-        share = [size // len(DRAWS) + (index < size % len(DRAWS)) for index in range(len(DRAWS))]
-        ends = list(accumulate(share))
-        self.draws = {draw.name: slice(end - count, end) for draw, count, end in zip(DRAWS, share, ends, strict=True)}
-        self._said = np.concatenate(
-            [
-                random.choice(len(SAID), (count, len(self._ids)), p=draw.weights)
-                for count, draw in zip(share, DRAWS, strict=True)
-            ]
-        )
-        self._choices: dict[str, tuple[float | str | None, ...]] = {
-            value: _points(limit) for value, limit in limits.items()
-        }
-        self._choices["side"] = (None, *SIDES)
-        # The first choice is "not asked"; the others begin with "asked and not known".
-        self._picked = {value: random.integers(-1, len(told), size) for value, told in self._choices.items()}
+        self._said, self._choices, self._picked = said, choices, picked
         self._columns: dict[str, Told] = {}
 
     def finding(self, finding: str) -> Told:
@@ -205,7 +200,8 @@ class SampleSpace:
         return self._columns[finding]
 
     def value(self, value: str) -> Measured:
-        picked, told = self._picked[value], self._choices[value]
+        told = self._choices.get(value, (None,))
+        picked = self._picked.get(value, np.full(self.size, -1))
 
         def meets(operator: str, limit: object) -> Bit:
             if operator == "is":
@@ -236,6 +232,55 @@ class SampleSpace:
             value: self._choices[value][picked[index]] for value, picked in self._picked.items() if picked[index] >= 0
         }
         return Case(findings, values)
+
+
+class SampleSpace(Columns):
+    """`size` states, drawn evenly in the ways of DRAWS; `draws` tells which states are of which."""
+
+    def __init__(self, knowledge: RawKnowledge, limits: Mapping[str, tuple[float, ...]], size: int, seed: int) -> None:
+        random = np.random.default_rng(seed)
+        share = [size // len(DRAWS) + (index < size % len(DRAWS)) for index in range(len(DRAWS))]
+        ends = list(accumulate(share))
+        self.draws = {draw.name: slice(end - count, end) for draw, count, end in zip(DRAWS, share, ends, strict=True)}
+        said = np.concatenate(
+            [
+                random.choice(len(SAID), (count, len(knowledge.findings)), p=draw.weights)
+                for count, draw in zip(share, DRAWS, strict=True)
+            ]
+        )
+        choices: dict[str, tuple[float | str | None, ...]] = {value: _points(limit) for value, limit in limits.items()}
+        choices["side"] = (None, *SIDES)
+        picked = {value: random.integers(-1, len(told), size) for value, told in choices.items()}
+        super().__init__(knowledge, said, choices, picked)
+
+
+class CaseSpace(Columns):
+    """Given cases, in their order."""
+
+    def __init__(self, knowledge: RawKnowledge, cases: Sequence[Case]) -> None:
+        ids = {id_: column for column, id_ in enumerate(knowledge.findings)}
+        kinds = {_kind(fact): index for index, (_, fact) in enumerate(SAID)}
+        said = np.zeros((len(cases), len(ids)), int)
+        for row, case in enumerate(cases):
+            for id_, fact in case.findings.items():
+                said[row, ids[id_]] = kinds[_kind(fact)]
+        told = {value for case in cases for value in case.values}
+        choices = {
+            value: (
+                None,
+                *sorted({case.values[value] for case in cases if case.values.get(value) is not None}, key=str),
+            )
+            for value in told
+        }
+        picked = {
+            value: np.array([options.index(case.values[value]) if value in case.values else -1 for case in cases])
+            for value, options in choices.items()
+        }
+        super().__init__(knowledge, said, choices, picked)
+
+
+def _kind(fact: Fact | None) -> tuple[Status, bool, bool] | None:
+    return (fact.status, fact.asked_again, fact.in_passing) if fact else None
 
 
 def _points(limits: Iterable[float]) -> tuple[float | None, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 
 import pytest
 
+from sciatriage.cases import WrittenCase, read_cases
 from sciatriage.triage.consultation import consult
 from sciatriage.triage.knowledge import Knowledge
-from sciatriage.cases import WrittenCase, read_cases
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=timezone.utc)
 CASES = read_cases()

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import combinations
 from typing import Any
 
-from sciatriage.triage.knowledge import Knowledge
 from sciatriage.cases import WrittenCase, read_cases, read_rows
+from sciatriage.triage.knowledge import Knowledge
 
 CASES = read_cases()
 ROWS = read_rows()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from sciatriage.proof.mutants import Judge, Mutant, mutants
 from sciatriage.proof.raw import RawKnowledge
 from sciatriage.proof.requirements import Requirements
 from sciatriage.proof.trial import first_failure
-from sciatriage.triage.knowledge import knowledge_folder
+from sciatriage.triage.knowledge import Knowledge, knowledge_folder
 
 
 @pytest.fixture(scope="module")
-def judge(raw: RawKnowledge, requirements: Requirements) -> Judge:
-    return Judge(raw, requirements, drawn=4_000, seed=1)
+def judge(raw: RawKnowledge, requirements: Requirements, knowledge: Knowledge) -> Judge:
+    return Judge(raw, requirements, knowledge, drawn=4_000, seed=1)
 
 
 def test_there_are_many_and_each_differs(raw: RawKnowledge) -> None:
@@ -36,12 +37,12 @@ def named(raw: RawKnowledge, says: str) -> Mutant:
 @pytest.mark.parametrize(
     ("says", "caught_by"),
     [
-        ("rule numb_saddle dropped", "a"),
-        ("rule foot_drops: unsure ignored", "a"),
+        ("rule numb_saddle dropped", "(a)"),
+        ("rule foot_drops: unsure ignored", "(a)"),
         ("rule strength_lost_suddenly: only in scope", None),
-        ("definition persistent: duration_days over turned round", "a"),
-        ("finding chest_pain: no danger", "d"),
-        ("advice ibuprofen_or_naproxen: gate pregnancy dropped", "e"),
+        ("definition persistent: duration_days over turned round", "(a)"),
+        ("finding chest_pain: no danger", "(d)"),
+        ("advice ibuprofen_or_naproxen: gate pregnancy dropped", "(e)"),
     ],
 )
 def test_what_catches_it(says: str, caught_by: str | None, raw: RawKnowledge, judge: Judge) -> None:
@@ -49,6 +50,15 @@ def test_what_catches_it(says: str, caught_by: str | None, raw: RawKnowledge, ju
     assert judge.is_worse(mutant) is (caught_by is not None)
     if caught_by:
         assert judge.caught_by(mutant) == caught_by
+
+
+def test_the_cases_protect_a_rule_that_nothing_requires_yet(
+    raw: RawKnowledge, requirements: Requirements, knowledge: Knowledge
+) -> None:
+    levels = {id_: level for id_, level in requirements.levels.items() if "foot_drop" not in str(level["when"])}
+    fewer = replace(requirements, levels=levels, asked=tuple(one for one in requirements.asked if one != "foot_drop"))
+    mutant = named(raw, "rule foot_drops: present lowered")
+    assert Judge(raw, fewer, knowledge, drawn=4_000, seed=1).caught_by(mutant) == "the cases"
 
 
 def test_a_stricter_knowledge_is_not_worse(raw: RawKnowledge, judge: Judge) -> None:
