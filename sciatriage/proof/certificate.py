@@ -72,7 +72,7 @@ class Certificate:
         yield f"requirements  {self.requirements}"
         yield f"all states    {self.unknowns}"
         if self.not_yet_required:
-            yield f"not required  {', '.join(self.not_yet_required)}: new to safety/requirements.yml, kept by their cases"
+            yield f"not required  {', '.join(self.not_yet_required)}: new to safety/, kept by their cases"
         for result in self.proved:
             word = "proved" if result.holds else "BROKEN"
             yield f"{word}  ({result.id}) {result.says}: {result.claims} claims, {result.seconds:.1f} s"

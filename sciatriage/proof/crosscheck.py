@@ -22,6 +22,7 @@ from sciatriage.triage.questions import undecided
 from sciatriage.triage.red_flags import weigh
 from sciatriage.triage.vocabulary import Mention, Status
 
+_WHOLE_EVERY = 8  # a whole opinion takes as long as all the rest
 NOW = datetime(2026, 1, 5, tzinfo=timezone.utc)
 
 
@@ -69,6 +70,11 @@ def engine_against(expected: Expected, knowledge: Knowledge, states: range) -> I
         right = {item for item, states_given in expected.given.items() if states_given[index]}
         if given != right:
             yield Disagreement("advice given", sorted(right), sorted(given), case.to_json())
+        if index % _WHOLE_EVERY == 0:
+            opinion = consult(case, (), knowledge, NOW, ask=False)
+            carried = (opinion.certain.urgency, opinion.disposition.urgency, {one.id for one in opinion.plan.given})
+            if carried != (*wanted[:2], right):
+                yield Disagreement("the opinion as a whole", (*wanted[:2], sorted(right)), carried, case.to_json())
         left = undecided(case, weighing, knowledge)
         stakes = {leaf.id for leaf in left.stakes}
         worth = {id_ for id_, states_open in expected.at_stake.items() if states_open[index]}

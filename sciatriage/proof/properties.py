@@ -145,17 +145,28 @@ def unsure_is_never_self_care(prover: Prover) -> Claims:
 
 def self_care_needs_every_no(prover: Prover) -> Claims:
     """(d) Where self-care is final, each of these was answered no, and no row could hold any more."""
-    final = prover.self_care_is_final()
-    for finding in prover.requirements.asked:
+    wanted_of, final = prover.requirements, prover.self_care_is_final()
+    for finding in wanted_of.asked:
         yield f"{finding} answered no", final & prover.wanted.lanes(finding).high
-    for finding in sorted(prover.requirements.never_in_passing.union(prover.requirements.asked)):
+    alone = signs_that_stand_alone(prover.knowledge) - wanted_of.heard_only
+    for finding in sorted(alone.union(wanted_of.never_in_passing, wanted_of.asked)):
         in_passing = not prover.knowledge.findings[finding].get("danger")
         yield f"a no to {finding} in passing isn't enough", _bit(prover, in_passing)
-    for finding in sorted(prover.requirements.rested_on - prover.requirements.heard_only):
+    for finding in sorted(alone.union(wanted_of.rested_on) - wanted_of.heard_only):
         yield f"{finding} is asked", _bit(prover, not prover.knowledge.findings[finding].get("ask_in"))
-    for id_, wanted in prover.requirements.levels.items():
+    for id_, wanted in wanted_of.levels.items():
         if wanted["uncertain"] != "self_care":
             yield f"{id_} can't hold", final & prover.wanted.lanes(wanted["when"]).high
+
+
+def signs_that_stand_alone(knowledge: RawKnowledge) -> set[str]:
+    """The findings that a red-flag rule needs nothing beside; new ones, too, that no requirement names yet."""
+    found: set[str] = set()
+    for id_ in knowledge.red_flags & set(knowledge.rules):
+        when = knowledge.rules[id_]["when"]
+        parts = when.get("any", ()) if isinstance(when, dict) else (when,)
+        found.update(part for part in parts if isinstance(part, str) and part in knowledge.findings)
+    return found
 
 
 def _bit(prover: Prover, holds: bool) -> Bit:

@@ -266,10 +266,7 @@ class CaseSpace(Columns):
                 said[row, ids[id_]] = kinds[_kind(fact)]
         told = {value for case in cases for value in case.values}
         choices = {
-            value: (
-                None,
-                *sorted({case.values[value] for case in cases if case.values.get(value) is not None}, key=str),
-            )
+            value: (None, *dict.fromkeys(case.values[value] for case in cases if case.values.get(value) is not None))
             for value in told
         }
         picked = {
