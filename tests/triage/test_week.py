@@ -58,12 +58,12 @@ def test_cold_up_to_72_hours_and_warmth_after(knowledge: Knowledge, lasted: floa
         assert ids & PACKS == ({"cold_pack"} if hours <= 72 else {"heat_pack", "heat_and_cold_in_turn"}), day
 
 
-def test_without_a_known_beginning_no_day_brings_warmth(knowledge: Knowledge) -> None:
+def test_without_a_known_beginning_cold_ends_with_day_3_and_no_day_brings_warmth(knowledge: Knowledge) -> None:
     unknown = somebody(knowledge, *SCIATICA, lasted=None)
     not_asked = unknown.without((), ["duration_days"])
     for case in (unknown, not_asked):
         days = by_day(planned(case, knowledge, SOON))
-        assert [ids & PACKS for ids in days.values()] == [{"cold_pack"}] * 7
+        assert [ids & PACKS for ids in days.values()] == [{"cold_pack"}] * 3 + [set()] * 4
 
 
 def test_days_with_the_same_items_are_one_group_and_the_week_is_whole(knowledge: Knowledge) -> None:
