@@ -58,7 +58,8 @@ class WrittenCase:
         for id_, written in {**dict.fromkeys(rest, "absent"), **self.answers}.items():
             fact = written if isinstance(written, Mapping) else {"status": written}
             if id_ in knowledge.findings and written != NOT_ASKED:
-                findings[id_] = Fact(Status(fact["status"]), asked_again=bool(fact.get("asked_again", False)))
+                again, side = bool(fact.get("asked_again", False)), fact.get("side")
+                findings[id_] = Fact(Status(fact["status"]), asked_again=again, side=side)
         return Case(findings, dict(self.values))
 
     def unmet(self, opinion: Opinion) -> list[str]:

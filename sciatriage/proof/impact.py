@@ -50,9 +50,10 @@ class Case:
 class Impact:
     """The whole of it.
 
-    `changed` are the entries whose deciding parts differ, as section/id. `lowered`, `raised` and `freer` (advice given
-    that was withheld) each hold a state that shows it, None where no state there can be does. `unguarded` are the
-    findings that are danger signs no more. `moves` counts drawn states by (draw, before, after), `drawn` all of a draw.
+    `changed` are the entries whose deciding parts differ, as section/id. `lowered`, `raised`, `freer` (advice given
+    that was not, at the same disposition) and `sooner` (an end where a question was open) each hold a state that shows
+    it, None where no state there can be does. `unguarded` are the findings that are danger signs no more, and values
+    asked no more. `moves` counts drawn states by (draw, before, after), `drawn` all of a draw.
     """
 
     old: str
@@ -61,6 +62,7 @@ class Impact:
     lowered: Mapping[str, Any] | None
     raised: Mapping[str, Any] | None
     freer: Mapping[str, Any] | None
+    sooner: Mapping[str, Any] | None
     unguarded: tuple[str, ...]
     moves: Mapping[tuple[str, str, str], int]
     drawn: Mapping[str, int]
@@ -70,7 +72,8 @@ class Impact:
     @property
     def milder(self) -> bool:
         """Whether somebody could be told less, or be given what was withheld."""
-        return self.lowered is not None or self.freer is not None or bool(self.unguarded)
+        found = (self.lowered, self.freer, self.sooner)
+        return any(state is not None for state in found) or bool(self.unguarded)
 
 
 def impact(old: Path, new: Path, cases: Path | None, drawn: int = 100_000) -> Impact:
@@ -99,6 +102,9 @@ def impact(old: Path, new: Path, cases: Path | None, drawn: int = 100_000) -> Im
         lowered=solver.small_example(reduce(or_, [was & ~now for was, now in reached])),
         raised=solver.small_example(reduce(or_, [now & ~was for was, now in reached])),
         freer=solver.small_example(_freer(one, other)),
+        sooner=solver.small_example(
+            reduce(or_, [one.at_least[level][2] & ~other.at_least[level][2] for level in LEVELS])
+        ),
         unguarded=tuple(_unguarded(raw_before, raw_after)),
         moves=moves,
         drawn=counts,
@@ -112,17 +118,20 @@ def _rank(disposition: str) -> int:
 
 
 def _freer(one: Translation, other: Translation) -> Bit:
-    """Advice given where a gate of the old knowledge withholds it."""
-    freer = one.space.false
-    for given in other.given():
-        if given.id in one.knowledge.advice:
-            for gate in one.knowledge.advice[given.id].get("withheld") or ():
-                freer = freer | (given.when & one.conditions.lanes(gate["when"]).high)
-    return freer
+    """Advice given where the old knowledge gives none of it, at the same disposition; a new item always."""
+    before: dict[str, Bit] = {given.id: given.when for given in one.given()}
+    same = reduce(or_, [one.is_now(level) & other.is_now(level) for level in LEVELS])
+    new = [given.when & same & ~before[given.id] for given in other.given() if given.id in before]
+    new += [given.when for given in other.given() if given.id not in before]
+    return reduce(or_, new)
 
 
 def _unguarded(before: RawKnowledge, after: RawKnowledge) -> Iterator[str]:
-    """Danger signs that a no in passing would now rule out."""
+    """Danger signs that a no in passing would now rule out, and values that no question asks for any more."""
+    asked = {question.get("value") for question in after.questions.values()}
+    for question in before.questions.values():
+        if question.get("value") and question["value"] not in asked:
+            yield str(question["value"])
     for id_, entry in before.findings.items():
         if entry.get("danger") and id_ in after.findings and not after.findings[id_].get("danger"):
             yield id_
@@ -167,11 +176,12 @@ class Approval:
 
 
 def approval_of(found: Impact, file: Path = APPROVALS) -> Approval | None:
-    """The approval that starts from the old knowledge and covers every changed entry; None where there is none."""
+    """The approval of just this change, from the old knowledge to the new, with every changed entry; else None."""
     read = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     for id_, entry in (read.get("approvals") or {}).items():
         signed = all(str(entry.get(key) or "").strip() for key in ("by", "on", "because"))
-        if signed and str(entry.get("from")) == found.old and set(found.changed) <= set(entry.get("covers") or ()):
+        of_this = (str(entry.get("from")), str(entry.get("to"))) == (found.old, found.new)
+        if signed and of_this and set(found.changed) <= set(entry.get("covers") or ()):
             return Approval(id_, str(entry["by"]), str(entry["on"]), str(entry["because"]))
     return None
 
@@ -183,11 +193,12 @@ def lines(found: Impact, approval: Approval | None) -> Iterator[str]:
     for says, state in (
         ("milder for somebody", found.lowered),
         ("more urgent for somebody", found.raised),
-        ("advice given that was withheld", found.freer),
+        ("advice given that was not", found.freer),
+        ("an end where a question was open", found.sooner),
     ):
         yield f"{says}: {'no state there can be' if state is None else f'yes, such as {state}'}"
     if found.unguarded:
-        yield f"ruled out by a no in passing: {', '.join(found.unguarded)}"
+        yield f"ruled out by a no in passing, or asked no more: {', '.join(found.unguarded)}"
     total = sum(found.drawn.values())
     yield f"of {total:,} drawn states:"
     for way, sign in (("milder", -1), ("more urgent", 1)):
@@ -212,7 +223,7 @@ def lines(found: Impact, approval: Approval | None) -> Iterator[str]:
         covers = ", ".join(found.changed)
         yield (
             "REFUSED: this makes a result milder or advice freer. If that is meant, safety/approvals.yml needs an "
-            f"entry with from: {found.old}, covers: [{covers}], by, on and because"
+            f"entry with from: '{found.old}', to: '{found.new}', covers: [{covers}], by, on and because"
         )
 
 

@@ -14,7 +14,7 @@ import z3
 from sciatriage.proof.raw import RawKnowledge
 from sciatriage.proof.requirements import Requirements
 from sciatriage.proof.spaces import SolverSpace
-from sciatriage.proof.translation import LEVELS, Bit, Conditions, Lanes, Space, Told, Translation
+from sciatriage.proof.translation import LEVELS, SIDE_OF, Bit, Conditions, Lanes, Space, Told, Translation
 from sciatriage.triage.questions import AT_MOST
 
 _SEE_SOMEONE = "see_clinician_soon"
@@ -154,6 +154,12 @@ def self_care_needs_every_no(prover: Prover) -> Claims:
         yield f"a no to {finding} in passing isn't enough", _bit(prover, in_passing)
     for finding in sorted(alone.union(wanted_of.rested_on) - wanted_of.heard_only):
         yield f"{finding} is asked", _bit(prover, not prover.knowledge.findings[finding].get("ask_in"))
+    for finding, entry in prover.knowledge.findings.items():
+        wider, asked_in = entry.get("narrower_than"), prover.knowledge.questions.get(str(entry.get("ask_in")))
+        not_said = wider is not None and wanted_of.narrower.get(finding) != wider
+        yield f"{finding} isn't left out for a no to something else", _bit(prover, not_said)
+        not_a_list = entry.get("ask_in") is not None and (asked_in is None or asked_in["kind"] != "checklist")
+        yield f"{finding} is asked in a list", _bit(prover, not_a_list)
     for id_, wanted in wanted_of.levels.items():
         if wanted["uncertain"] != "self_care":
             yield f"{id_} can't hold", final & prover.wanted.lanes(wanted["when"]).high
@@ -186,9 +192,10 @@ def no_advice_that_harms(prover: Prover) -> Claims:
 def the_interview_ends(prover: Prover) -> Claims:
     """(f) No dead end, no way back, within the bound.
 
-    While a rule is open there is a question for it. An answer never opens what was closed (newest_days apart, which
-    is never asked), so no list comes back for what was settled. And the lists that can matter are no more than the
-    bound; a list that second askings leave no room for counts as unsure (consultation.py), never as no.
+    While a rule is open there is a question for it. An answer never opens what was closed (what counts only where it
+    was told is apart, and never asked: newest_days, and the side that comes with a sign), so no list comes back for
+    what was settled. And the lists that can matter are no more than the bound; a list that second askings leave no
+    room for counts as unsure (consultation.py), never as no.
     """
     translation = prover.translation
     assert isinstance(prover.space, SolverSpace)
@@ -263,21 +270,28 @@ def _refines(prover: Prover, later: SolverSpace) -> Bit:
     for value, measured in prover.space.values.items():
         then_value = later.value(value)
         same = [then_value.asked, then_value.known == measured.known]
-        if value == "side":
+        if value.startswith("side"):
             same += [then_value.meets("is", side) == measured.meets("is", side) for side in ("left", "right", "both")]
         else:
             same.append(z3.Real(value) == z3.Real(f"later {value}"))
         kept.append(~measured.asked | z3.And(*same))
-        if value == "newest_days":
+        if value == "newest_days" or value.startswith(SIDE_OF):
             kept.append(then_value.asked == measured.asked)
+        if value.startswith(SIDE_OF):  # a side comes with its sign, so a sign with a side was there before
+            sign = value[len(SIDE_OF) :]
+            pairs = zip(later.finding(sign), prover.space.finding(sign), strict=True)
+            kept += [~measured.asked | (one == other) for one, other in pairs]
     return z3.And(*kept)
 
 
 PROPERTIES: dict[str, tuple[str, Callable[[Prover], Claims]]] = {
     "a": ("a red flag gives at least its disposition", red_flags_reach_their_level),
     "b": ("more danger is never milder", more_danger_is_never_milder),
-    "c": ("unsure never ends in self-care", unsure_is_never_self_care),
-    "d": ("self-care is final only with every danger sign answered no", self_care_needs_every_no),
+    "c": ("a red flag that is unsure never ends in self-care", unsure_is_never_self_care),
+    "d": (
+        "self-care is final only with each sign answered no that makes a red flag",
+        self_care_needs_every_no,
+    ),
     "e": ("no contraindicated advice for anyone", no_advice_that_harms),
     "f": ("the interview ends, without a dead end, within the bound", the_interview_ends),
 }

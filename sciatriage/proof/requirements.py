@@ -21,7 +21,7 @@ class Requirements:
     """`levels`: at least this level where that holds. `advice`: never given beside that. `asked`: the findings that
     each must be answered no before self-care is final. `calming`: findings that may make the disposition milder.
     `heard_only`: findings that are heard and never asked. `never_in_passing`: beside `asked`, findings that only the
-    answer to their question rules out."""
+    answer to their question rules out. `narrower`: the wider finding of each that a no to it answers."""
 
     definitions: Mapping[str, Any]
     levels: Mapping[str, Any]
@@ -30,6 +30,7 @@ class Requirements:
     calming: frozenset[str]
     heard_only: frozenset[str]
     never_in_passing: frozenset[str]
+    narrower: Mapping[str, str]
 
     def not_yet_required(self, knowledge: RawKnowledge) -> list[str]:
         """Danger signs of the knowledge that no line here would miss: new ones, until a release requires them, too."""
@@ -70,6 +71,7 @@ def read_requirements(folder: Path = FOLDER) -> Requirements:
         calming=frozenset(read["calming"]["findings"]),
         heard_only=frozenset(read["heard_only"]["findings"]),
         never_in_passing=frozenset(read["never_in_passing"]["findings"]),
+        narrower=read["narrower"]["pairs"],
     )
 
 

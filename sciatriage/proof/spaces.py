@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import z3
 
 from sciatriage.proof.raw import RawKnowledge
-from sciatriage.proof.translation import Bit, Measured, Told
+from sciatriage.proof.translation import SIDE_OF, Bit, Measured, Told
 from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.vocabulary import Status
 
@@ -76,7 +76,7 @@ class SolverSpace:
         if value not in self.values:
             name = f"{self._name}{value}"
             asked, known = z3.Bool(f"{name}:asked"), z3.Bool(f"{name}:known")
-            if value == "side":
+            if value.startswith("side"):
                 sides = {side: z3.Bool(f"{name}:{side}") for side in SIDES}
                 self.rules.append(z3.PbEq([(bit, 1) for bit in sides.values()], 1))
                 self.values[value] = Measured(
@@ -129,7 +129,7 @@ class SolverSpace:
                 continue
             if not z3.is_true(model.eval(measured.known)):
                 values[value] = None
-            elif value == "side":
+            elif value.startswith("side"):
                 values[value] = next(side for side in SIDES if z3.is_true(model.eval(measured.meets("is", side))))
             else:
                 number = model.eval(z3.Real(f"{self._name}{value}"), model_completion=True)
@@ -228,9 +228,14 @@ class Columns:
             fact = SAID[self._said[index, column]][1]
             assert fact is not None  # only the first of SAID is None
             findings[self._ids[column]] = fact
-        values: dict[str, float | str | None] = {
-            value: self._choices[value][picked[index]] for value, picked in self._picked.items() if picked[index] >= 0
-        }
+        values: dict[str, float | str | None] = {}
+        for value, picked in self._picked.items():
+            told = self._choices[value][picked[index]] if picked[index] >= 0 else None
+            if not value.startswith(SIDE_OF):
+                values |= {value: told} if picked[index] >= 0 else {}
+            elif value[len(SIDE_OF) :] in findings:
+                fact = findings[value[len(SIDE_OF) :]]
+                findings[value[len(SIDE_OF) :]] = replace(fact, side=None if told is None else str(told))
         return Case(findings, values)
 
 
@@ -249,7 +254,7 @@ class SampleSpace(Columns):
             ]
         )
         choices: dict[str, tuple[float | str | None, ...]] = {value: _points(limit) for value, limit in limits.items()}
-        choices["side"] = (None, *SIDES)
+        choices |= {value: (None, *SIDES) for value in ("side", *choices) if value.startswith("side")}
         picked = {value: random.integers(-1, len(told), size) for value, told in choices.items()}
         super().__init__(knowledge, said, choices, picked)
 
@@ -264,16 +269,20 @@ class CaseSpace(Columns):
         for row, case in enumerate(cases):
             for id_, fact in case.findings.items():
                 said[row, ids[id_]] = kinds[_kind(fact)]
-        told = {value for case in cases for value in case.values}
+        values = [{**case.values, **_sides(case)} for case in cases]
         choices = {
-            value: (None, *dict.fromkeys(case.values[value] for case in cases if case.values.get(value) is not None))
-            for value in told
+            value: (None, *dict.fromkeys(one[value] for one in values if one.get(value) is not None))
+            for value in {value for one in values for value in one}
         }
         picked = {
-            value: np.array([options.index(case.values[value]) if value in case.values else -1 for case in cases])
+            value: np.array([options.index(one[value]) if value in one else -1 for one in values])
             for value, options in choices.items()
         }
         super().__init__(knowledge, said, choices, picked)
+
+
+def _sides(case: Case) -> dict[str, str]:
+    return {f"{SIDE_OF}{finding}": fact.side for finding, fact in case.findings.items() if fact.side}
 
 
 def _kind(fact: Fact | None) -> tuple[Status, bool, bool] | None:

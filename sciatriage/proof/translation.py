@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 from sciatriage.proof.raw import RawKnowledge
 
 Bit = Any  # a z3 term, or an int with one bit a state
+SIDE_OF = "side_of_"  # a value of this name is the side that was said of a finding
 LEVELS = ("self_care", "see_clinician_soon", "urgent_same_day", "emergency_now")  # above out of scope
 
 
@@ -140,11 +141,15 @@ class Conditions:
     def _value(self, written: Mapping[str, Any]) -> Lanes:
         (operator,) = (key for key in written if key not in ("value", "unknown", "not_asked"))
         told = self._space.value(str(written["value"]))
+        asked = told.asked
+        if str(written["value"]).startswith(SIDE_OF):  # a side is said of what is there, or perhaps there
+            finding = self._space.finding(str(written["value"])[len(SIDE_OF) :])
+            asked = asked & (finding.present | finding.unsure | finding.unsure_again)
         unknown = self._truth(written.get("unknown", True))
         not_asked = self._truth(written["not_asked"]) if "not_asked" in written else unknown
-        met = told.asked & ((told.known & told.meets(operator, written[operator])) | (~told.known & unknown))
-        now = met | (~told.asked & not_asked)
-        most = met | ~told.asked
+        met = asked & ((told.known & told.meets(operator, written[operator])) | (~told.known & unknown))
+        now = met | (~asked & not_asked)
+        most = met | ~asked
         return Lanes(met, met, now, now, most, most)
 
     def _truth(self, written: object) -> Bit:

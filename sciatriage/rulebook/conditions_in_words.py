@@ -92,7 +92,7 @@ def in_words(condition: Condition, knowledge: Knowledge) -> Words:
 
 def name_of_value(value: str) -> str:
     """A value in plain words: `duration_days` is "duration"."""
-    return _VALUES.get(value, value.replace("_", " "))
+    return _VALUES.get(value, value.replace("_", " "))  # such as "side of calf swelling"
 
 
 def as_text(words: Words) -> str:

@@ -16,6 +16,7 @@ from itertools import groupby
 from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.entries import Rule
 from sciatriage.triage.expression import (
+    SIDE_OF,
     All,
     AnyOf,
     Condition,
@@ -233,7 +234,7 @@ class Search:
         limits: dict[str, set[float]] = {}
         choices: dict[str, list[str]] = {}
         for condition in self._conditions:
-            if isinstance(condition, HasValue):
+            if isinstance(condition, HasValue) and not condition.value.startswith(SIDE_OF):
                 if isinstance(condition.limit, tuple):
                     choices.setdefault(condition.value, []).extend(condition.limit)
                 else:
@@ -336,8 +337,8 @@ class _Ways:
         return [frozenset([condition.id])] if towards and self._search.may_change(condition.id) else []
 
     def _cells(self, condition: HasValue, wanted: bool) -> list[_Moves]:
-        if condition.value in self._changed:
-            return []
+        if condition.value in self._changed or condition.value.startswith(SIDE_OF):
+            return []  # the side of a sign is no answer of its own
         cells = self._search.cells[condition.value]
         return [
             frozenset([(condition.value, number)])

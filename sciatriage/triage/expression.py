@@ -83,6 +83,10 @@ _LIFTED = {
 }
 
 
+# A value of this name is the side that was said of one finding, such as side_of_calf_swelling; it is never asked.
+SIDE_OF = "side_of_"
+
+
 class Facts(Protocol):
     """What a condition asks of a case.
 

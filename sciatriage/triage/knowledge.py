@@ -162,6 +162,8 @@ class _Reader:
             if finding.ask_in and finding.ask_in not in questions:
                 known = did_you_mean(finding.ask_in, questions)
                 self._problem("findings", id_, f"'{id_}' is asked in '{finding.ask_in}', which no question is{known}")
+            elif finding.ask_in and questions[finding.ask_in].kind != "checklist":
+                self._problem("findings", id_, f"'{id_}' is asked in '{finding.ask_in}', which is no checklist")
         knowledge = Knowledge(
             fingerprint=self._fingerprint(),
             sources=sources,

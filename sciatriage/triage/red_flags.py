@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.entries import Rule
 from sciatriage.triage.expression import (
     NO,
+    SIDE_OF,
     SPANS,
     UNSURE,
     UNSURE_TO_ASK_AGAIN,
@@ -33,7 +34,12 @@ class CaseFacts:
     """A case as conditions ask it. What was not asked, or unsure and not asked again, is open."""
 
     def __init__(self, case: Case, knowledge: Knowledge) -> None:
-        self.values = case.values
+        sides = {
+            f"{SIDE_OF}{finding}": fact.side
+            for finding, fact in case.findings.items()
+            if fact.side and fact.status in (Status.PRESENT, Status.UNCERTAIN)
+        }
+        self.values: Mapping[str, float | str | None] = {**case.values, **sides} if sides else case.values
         self.known: dict[str, int] = _Known(self, knowledge)
         for finding, fact in case.findings.items():
             if finding in knowledge.findings:

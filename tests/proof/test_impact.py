@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def test_other_words_change_nothing(changed: Change) -> None:
     [
         ("advice/medicines.yml", "      - when: stomach_ulcer", "      - when: {sure: stomach_ulcer}"),
         ("red_flags/infection.yml", "danger: true", "danger: false"),
+        ("red_flags/stroke.yml", "    ask_in: right_now\n", ""),
+        ("questions.yml", "    value: age\n    order", "    value: pain_score\n    order"),
+        ("advice/movement.yml", "      - self_care\n", "      - self_care\n      - urgent_same_day\n"),
     ],
 )
 def test_freer_advice_and_a_sign_less_guarded_are_refused(
@@ -63,7 +67,7 @@ def test_freer_advice_and_a_sign_less_guarded_are_refused(
 
 SIGNED = """
 approvals:
-  milder: {{from: {old}, covers: [{covers}], by: {by}, on: 2026-01-05, because: why}}
+  milder: {{from: {old}, to: {new}, covers: [{covers}], by: {by}, on: 2026-01-05, because: why}}
 """
 
 
@@ -80,7 +84,8 @@ approvals:
 def test_an_approval(old: str | None, covers: str, by: str, approved: bool, changed: Change, tmp_path: Path) -> None:
     found = seen(changed(NERVE, FOOT_DROP, MILDER))
     file = tmp_path / "approvals.yml"
-    file.write_text(SIGNED.format(old=f"'{old or found.old}'", covers=covers, by=by))
+    file.write_text(SIGNED.format(old=f"'{old or found.old}'", new=f"'{found.new}'", covers=covers, by=by))
+    assert approval_of(replace(found, new="0000000000000000"), file) is None
     assert (approval_of(found, file) is not None) is approved
 
 

@@ -74,6 +74,13 @@ WEAKER = [
     ("questions.yml", "    value: age\n    order", "    value: pain_score\n    order", "f"),
     ("advice/medicines.yml", "      - when: stomach_ulcer", "      - when: {sure: stomach_ulcer}", "e"),
     ("advice/temperature.yml", "      - when: numbness\n", "      - when: fever\n", "e"),
+    ("red_flags/stroke.yml", "    ask_in: right_now\n", "    ask_in: right_now\n    narrower_than: dehydration\n", "d"),
+    (
+        "definitions.yml",
+        "value: side_of_calf_swelling, is: [left, right]",
+        "value: side_of_calf_swelling, is: left",
+        "a",
+    ),
 ]
 
 

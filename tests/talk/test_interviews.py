@@ -7,6 +7,9 @@ import statistics
 
 import pytest
 
+from sciatriage.hearing.ear import Ear
+from sciatriage.talk.state import TalkState
+from sciatriage.talk.turn import take_turn
 from sciatriage.triage.consultation import consult
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.questions import AT_MOST
@@ -74,3 +77,16 @@ def test_self_care_is_final_only_once_no_red_flag_could_still_hold(knowledge: Kn
         possible = [one.rule.id for one in weigh(talk.turn.state.case, knowledge).verdicts if one.rule.red_flag]
         assert possible == [], seed
     assert ended_in_self_care > 10
+
+
+def test_one_swollen_calf_is_seen_today_though_both_cramp(knowledge: Knowledge) -> None:
+    turn = take_turn(
+        TalkState.new("gb", START),
+        Ear(knowledge).hear("My left calf is swollen. I get cramps in both calves."),
+        knowledge,
+        START,
+    )
+    assert turn.state.case.values.get("side") == "both"
+    opinion = consult(turn.state.case, (), knowledge, START)
+    assert opinion.disposition is Disposition.URGENT_SAME_DAY
+    assert "swollen_or_warm_calf_one_side" in opinion.trace

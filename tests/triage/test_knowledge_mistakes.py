@@ -59,6 +59,7 @@ SHAPE = [
     Mistake("plain_words.yml", "\nplain_words:", "\nscope_words: []\nother:", "'other' is no section", "other:"),
 ]
 IDS = [
+    Mistake(FLAG, "ask_in: toilet_and_both_legs", "ask_in: side", "which is no checklist", "  bladder_retention:"),
     Mistake(FLAG, "ask_in: toilet_and_both_legs", "ask_in: toilets", "which no question is", "  bladder_retention:"),
     Mistake(FLAG, "bowel_incontinence]", "bowel_incontinense]", "neither a finding nor a definition"),
     Mistake(FLAG, "present: emergency_now", "present: emergency", "is no disposition; did you mean 'emergency_now'?"),
