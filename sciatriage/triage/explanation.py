@@ -10,7 +10,7 @@ from sciatriage.triage import questions
 from sciatriage.triage.case import Case, Fact
 from sciatriage.triage.changes import Alternative, Change, Search
 from sciatriage.triage.consultation import NOT_ASKED, Opinion, RedFlag, with_unanswered
-from sciatriage.triage.expression import open_leaves, told_leaves
+from sciatriage.triage.expression import SIDE_OF, open_leaves, told_leaves
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.questions import NextQuestion
 from sciatriage.triage.red_flags import Weighing, weigh
@@ -171,7 +171,8 @@ def why_this(opinion: Opinion, knowledge: Knowledge) -> WhyThis:
 
 def _carrier(flag: RedFlag, case: Case, weighing: Weighing, knowledge: Knowledge) -> Carrier:
     leaves = told_leaves(knowledge.rules[flag.id].when, weighing.facts, knowledge.conditions_of_definitions)
-    values = dict.fromkeys(leaf.id for leaf in leaves if leaf.kind == "value")
+    # The side of a sign is part of the sign, not an answer beside it.
+    values = dict.fromkeys(leaf.id for leaf in leaves if leaf.kind == "value" and not leaf.id.startswith(SIDE_OF))
     return Carrier(
         flag.id,
         flag.level,

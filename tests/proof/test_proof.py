@@ -18,6 +18,8 @@ from sciatriage.proof.properties import PROPERTIES, Prover
 from sciatriage.proof.raw import RawKnowledge, read_raw
 from sciatriage.proof.requirements import Requirements
 from sciatriage.proof.spaces import SampleSpace, SolverSpace, cuts, everything_written
+from sciatriage.triage import wording
+from sciatriage.triage.consultation import consult
 from sciatriage.triage.knowledge import Knowledge
 from sciatriage.triage.red_flags import weigh
 from tests.proof.conftest import Change, broken_claims
@@ -156,3 +158,12 @@ def test_a_danger_sign_that_nothing_requires_is_named(raw: RawKnowledge, require
     bite = {**raw.findings["fever"], "name": "a snake bite"}
     more = replace(raw, findings={**raw.findings, "snake_bite": bite})
     assert requirements.not_yet_required(more) == ["snake_bite"]
+
+
+def test_every_drawn_state_can_be_told_in_words(expected: Expected, knowledge: Knowledge) -> None:
+    region = knowledge.region("gb")
+    for index in range(0, STATES, 8):
+        opinion = consult(expected.space.case(index), (), knowledge, crosscheck.NOW)
+        told = wording.assessment_json(opinion, knowledge, region, "case", True)
+        assert told["heading"]
+        assert wording.assessment_text(opinion, knowledge, region)
